@@ -24,6 +24,7 @@ export {
   ShapeError,
   shuffledOrder,
   TalwegError,
+  ThreadError,
   type Vector,
 } from "./core/index.ts";
 export {

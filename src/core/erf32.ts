@@ -25,10 +25,14 @@ const P4: number = f(0.0037323718);
 const P5: number = f(0.00681114);
 const P6: number = f(-0.0008379754);
 
+/** Where the method changes, and where erf is 1 to the last bit. */
+const CHANGE = 1;
+const HIGHEST = 4;
+
 /** 2 / sqrt(pi) times the integral of exp(-t²) from 0 to x. */
 export function erf32(x: number): number {
   const a = Math.abs(x);
-  if (a < 1) {
+  if (a < CHANGE) {
     const z = f(x * x);
     let e = f(f(E6 * z) + E5);
     e = f(f(e * z) + E4);
@@ -38,8 +42,7 @@ export function erf32(x: number): number {
     e = f(f(e * z) + E0);
     return f(x + f(x * e));
   }
-  // erf(4) is 1 to the last bit.
-  const c = a > 4 ? 4 : a;
+  const c = a > HIGHEST ? HIGHEST : a;
   const u = f(f(c - 2) / f(c + 2));
   let p = f(f(P6 * u) + P5);
   p = f(f(p * u) + P4);
@@ -50,3 +53,16 @@ export function erf32(x: number): number {
   const y = f(1 - f(exp32(-f(c * c)) * p));
   return x < 0 ? -y : y;
 }
+
+/** The constants of this file for SIMD lanes that take the same steps; polynomials from the highest power down. */
+export const erf32Constants: {
+  readonly change: number;
+  readonly highest: number;
+  readonly near: readonly number[];
+  readonly far: readonly number[];
+} = {
+  change: CHANGE,
+  highest: HIGHEST,
+  near: [E6, E5, E4, E3, E2, E1, E0],
+  far: [P6, P5, P4, P3, P2, P1, P0],
+};

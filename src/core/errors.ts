@@ -81,3 +81,13 @@ export class FileError extends TalwegError {
     this.path = path;
   }
 }
+
+/** A thread of the arithmetic could not be started, failed or went silent; `thread` is its number, 0 being the caller's own. */
+export class ThreadError extends TalwegError {
+  readonly thread: number;
+
+  constructor(thread: number, message: string) {
+    super("thread", message);
+    this.thread = thread;
+  }
+}

@@ -19,6 +19,13 @@ const LN2_HIGH: number = f(0.69314575);
 const LN2_LOW: number = f(1.4286068e-6);
 /** 1.5 * 2^23: added and taken away, it leaves the nearest whole number. */
 const ROUNDER = 12582912;
+/** exp(89) overflows, exp(-104) is less than half of the smallest subnormal, and expm1(-17.5) is -1 to the last bit. */
+const HIGHEST = 89;
+const LOWEST = -104;
+const LOWEST_EXPM1 = -17.5;
+/** Where tanh changes its method, and where it is 1 to the last bit. */
+const TANH_CHANGE = 0.625;
+const TANH_HIGHEST = 10;
 
 const Q0 = 0.5;
 const Q1: number = f(0.16666576);
@@ -28,8 +35,8 @@ const Q4: number = f(0.0013926184);
 
 /** e to the x. */
 export function exp32(x: number): number {
-  // exp(89) overflows and exp(-104) is less than half of the smallest subnormal; NaN fails both tests and stays.
-  const c = x > 89 ? 89 : x < -104 ? -104 : x;
+  // NaN fails both tests and stays.
+  const c = x > HIGHEST ? HIGHEST : x < LOWEST ? LOWEST : x;
   const k = f(f(f(c * INVERSE_LN2) + ROUNDER) - ROUNDER);
   const high = f(c - f(k * LN2_HIGH));
   const low = f(k * LN2_LOW);
@@ -51,8 +58,7 @@ const M5: number = f(0.00019890991);
 
 /** exp(x) - 1, accurate near 0 too. */
 export function expm132(x: number): number {
-  // From -17.5 down the result is -1 to the last bit.
-  const c = x > 89 ? 89 : x < -17.5 ? -17.5 : x;
+  const c = x > HIGHEST ? HIGHEST : x < LOWEST_EXPM1 ? LOWEST_EXPM1 : x;
   const k = f(f(f(c * INVERSE_LN2) + ROUNDER) - ROUNDER);
   const high = f(c - f(k * LN2_HIGH));
   const low = f(k * LN2_LOW);
@@ -86,7 +92,7 @@ const T4: number = f(-0.0060962997);
 /** (exp(2x) - 1) / (exp(2x) + 1). */
 export function tanh32(x: number): number {
   const a = Math.abs(x);
-  if (a < 0.625) {
+  if (a < TANH_CHANGE) {
     // 2^-13: below it tanh(x) is x to the last bit, -0 included.
     if (a < 0.0001220703125) return x;
     const z = f(x * x);
@@ -96,8 +102,7 @@ export function tanh32(x: number): number {
     t = f(f(t * z) + T0);
     return f(x + f(x * f(z * t)));
   }
-  // tanh(10) is 1 to the last bit.
-  const c = a > 10 ? 10 : a;
+  const c = a > TANH_HIGHEST ? TANH_HIGHEST : a;
   const y = f(1 - f(2 / f(exp32(f(2 * c)) + 1)));
   return x < 0 ? -y : y;
 }
@@ -107,3 +112,32 @@ export function logistic32(x: number): number {
   const e = exp32(-Math.abs(x));
   return f((x < 0 ? e : 1) / f(1 + e));
 }
+
+/** The constants of this file for SIMD lanes that take the same steps; polynomials from the highest power down. */
+export const exp32Constants: {
+  readonly inverseLn2: number;
+  readonly ln2High: number;
+  readonly ln2Low: number;
+  readonly rounder: number;
+  readonly highest: number;
+  readonly lowest: number;
+  readonly lowestExpm1: number;
+  readonly tanhChange: number;
+  readonly tanhHighest: number;
+  readonly exp: readonly number[];
+  readonly expm1: readonly number[];
+  readonly tanh: readonly number[];
+} = {
+  inverseLn2: INVERSE_LN2,
+  ln2High: LN2_HIGH,
+  ln2Low: LN2_LOW,
+  rounder: ROUNDER,
+  highest: HIGHEST,
+  lowest: LOWEST,
+  lowestExpm1: LOWEST_EXPM1,
+  tanhChange: TANH_CHANGE,
+  tanhHighest: TANH_HIGHEST,
+  exp: [Q4, Q3, Q2, Q1, Q0],
+  expm1: [M5, M4, M3, M2, M1, M0],
+  tanh: [T4, T3, T2, T1, T0],
+};

@@ -1,4 +1,5 @@
 export { checkDataset, type Dataset } from "./dataset.ts";
+export { erf32Constants } from "./erf32.ts";
 export {
   DataError,
   FileError,
@@ -8,10 +9,13 @@ export {
   OptionError,
   ShapeError,
   TalwegError,
+  ThreadError,
 } from "./errors.ts";
+export { exp32Constants } from "./exp32.ts";
+export { log32Constants } from "./log32.ts";
 export { type Mathematics, mathematics32, mathematics64 } from "./mathematics.ts";
 export type { Counts, Objective } from "./objective.ts";
-export { multiplyHigh, philox4x32 } from "./philox.ts";
+export { multiplyHigh, philox4x32, philoxConstants } from "./philox.ts";
 export {
   type RandomStream,
   randomStream,
@@ -22,8 +26,9 @@ export {
   streams,
 } from "./random.ts";
 export { sha256 } from "./sha256.ts";
-export { absoluteSum, dot, NumberTree, squaredNorm } from "./sums.ts";
+export { absoluteSum, dot, LaneSum, LEAF, NumberTree, squaredNorm } from "./sums.ts";
 export {
+  allFinite,
   type Precision,
   precisionOf,
   type Rows,

@@ -58,3 +58,20 @@ export function log1p32(x: number): number {
   const near = k === 0;
   return logSum32(k, near ? x : f(m - 1), near ? 0 : f(sumLow32(1, x, u) / u));
 }
+
+/** The constants of this file for SIMD lanes that take the same steps; the polynomial from the highest power down. */
+export const log32Constants: {
+  readonly ln2High: number;
+  readonly ln2Low: number;
+  readonly smallestNormal: number;
+  readonly lift: number;
+  readonly sqrtHalfBits: number;
+  readonly series: readonly number[];
+} = {
+  ln2High: LN2_HIGH,
+  ln2Low: LN2_LOW,
+  smallestNormal: SMALLEST_NORMAL,
+  lift: LIFT,
+  sqrtHalfBits: SQRT_HALF_BITS,
+  series: [W2, W1, W0],
+};

@@ -7,7 +7,8 @@
  */
 import type { Vector } from "./vector.ts";
 
-const LEAF = 1024;
+/** Numbers in a leaf. */
+export const LEAF = 1024;
 
 /** Joins numbers as they come, as a tree of neighbors: a binary counter of partial sums, one a level. */
 export class NumberTree {
@@ -41,17 +42,38 @@ export class NumberTree {
   }
 }
 
+/**
+ * A sum under way: term i is added to `lanes[i & 7]`, and every leaf of them, the last one too, is ended. It is kept from
+ * one sum to the next, so that summing makes no arrays.
+ */
+export class LaneSum {
+  readonly lanes: Float64Array = new Float64Array(8);
+  private readonly tree: NumberTree = new NumberTree();
+
+  endLeaf(): void {
+    const l = this.lanes;
+    this.tree.push(l[0]! + l[1]! + (l[2]! + l[3]!) + (l[4]! + l[5]! + (l[6]! + l[7]!)));
+    l.fill(0);
+  }
+
+  /** The sum; the next one begins. */
+  total(): number {
+    return this.tree.drain();
+  }
+}
+
+/** Nothing of it outlives a call. */
+const sum = new LaneSum();
+
 /** Sum of a[i] * b[i]. */
 export function dot(a: Vector, b: Vector): number {
-  const tree = new NumberTree();
-  const lanes = new Float64Array(8);
+  const { lanes } = sum;
   for (let start = 0; start < a.length; start += LEAF) {
     const end = Math.min(start + LEAF, a.length);
-    lanes.fill(0);
     for (let i = start; i < end; i++) lanes[i & 7] = lanes[i & 7]! + a[i]! * b[i]!;
-    tree.push(joinLanes(lanes));
+    sum.endLeaf();
   }
-  return tree.drain();
+  return sum.total();
 }
 
 /** Sum of a[i]². */
@@ -61,17 +83,11 @@ export function squaredNorm(a: Vector): number {
 
 /** Sum of |a[i]|. */
 export function absoluteSum(a: Vector): number {
-  const tree = new NumberTree();
-  const lanes = new Float64Array(8);
+  const { lanes } = sum;
   for (let start = 0; start < a.length; start += LEAF) {
     const end = Math.min(start + LEAF, a.length);
-    lanes.fill(0);
     for (let i = start; i < end; i++) lanes[i & 7] = lanes[i & 7]! + Math.abs(a[i]!);
-    tree.push(joinLanes(lanes));
+    sum.endLeaf();
   }
-  return tree.drain();
-}
-
-function joinLanes(l: Float64Array): number {
-  return l[0]! + l[1]! + (l[2]! + l[3]!) + (l[4]! + l[5]! + (l[6]! + l[7]!));
+  return sum.total();
 }

@@ -7,6 +7,7 @@ import {
   OptionError,
   ShapeError,
   TalwegError,
+  ThreadError,
 } from "talweg/core";
 import { expect, test } from "vitest";
 
@@ -53,6 +54,13 @@ const table = [
     name: "FileError",
     code: "file",
     fields: { path: "model.json" },
+  },
+  {
+    error: new ThreadError(2, "m"),
+    type: ThreadError,
+    name: "ThreadError",
+    code: "thread",
+    fields: { thread: 2 },
   },
 ];
 
