@@ -25,11 +25,11 @@ export interface ActivationFunction {
 
 export type ActivationTable = Readonly<Record<Exclude<Activation, "softmax">, ActivationFunction>>;
 
-const LEAKY_SLOPE = 0.01;
-const SELU_SCALE = 1.0507009873554805;
-const SELU_ALPHA = 1.6732632423543772;
-const INVERSE_SQRT_2 = Math.SQRT1_2;
-const INVERSE_SQRT_2_PI = 0.3989422804014327;
+export const LEAKY_SLOPE = 0.01;
+export const SELU_SCALE = 1.0507009873554805;
+export const SELU_ALPHA = 1.6732632423543772;
+export const INVERSE_SQRT_2: number = Math.SQRT1_2;
+export const INVERSE_SQRT_2_PI = 0.3989422804014327;
 
 /** The table for one precision; `r` rounds every single operation to it. */
 function table(r: (x: number) => number, m: Mathematics): ActivationTable {
