@@ -7,6 +7,7 @@
 import type { Vector } from "../core/index.ts";
 import { elementwise32 } from "./updates32.ts";
 import { elementwise64 } from "./updates64.ts";
+import { vectorMemoryOf } from "./vectorMemory.ts";
 
 /** One update, ready to be applied: the rule, this step's constants, and the vectors that it keeps. */
 export type Update =
@@ -39,6 +40,15 @@ export interface Elementwise<V extends Vector = Vector> {
   approach(x: V, a: number, z: V): void;
   /** s = decay s + c g. */
   accumulate(s: V, decay: number, c: number, g: V): void;
+  /** The same, and the sum of |s| afterwards, in the order of `core/sums.ts`. */
+  accumulateAbsolute(s: V, decay: number, c: number, g: V): number;
+  /** Sum of g (x0 - w), with the difference in the vectors' precision and the sum in the order of `core/sums.ts`. */
+  dotDifference(g: V, x0: V, w: V): number;
+  /** Sum of a b, in the order of `core/sums.ts`; likewise of |a|. */
+  dot(a: V, b: V): number;
+  absoluteSum(a: V): number;
+  /** Whether no number is infinite or NaN. */
+  allFinite(a: V): boolean;
   /** v = decay v + c g². */
   accumulateSquares(v: V, decay: number, c: number, g: V): void;
   /** out = m / (sqrt(inverse v) + epsilon). */
@@ -59,9 +69,19 @@ export interface Elementwise<V extends Vector = Vector> {
   ): void;
 }
 
-/** The operations for vectors like `w`; all vectors of a call must have its precision. */
+/**
+ * The operations for vectors like `w`; all vectors of a call must have its precision. Vectors in a plan's memory are worked
+ * on where they are.
+ */
 export function elementwise(w: Vector): Elementwise {
-  return w instanceof Float32Array ? (elementwise32 as Elementwise) : (elementwise64 as Elementwise);
+  if (w instanceof Float64Array) return elementwise64 as Elementwise;
+  return (vectorMemoryOf(w) ?? elementwise32) as Elementwise;
+}
+
+/** A vector of zeros like `w`, in the same memory where there is room. */
+export function vectorLike(w: Vector): Vector {
+  if (w instanceof Float64Array) return new Float64Array(w.length);
+  return vectorMemoryOf(w)?.zeros(w.length) ?? new Float32Array(w.length);
 }
 
 /**
@@ -75,18 +95,18 @@ export function elementwise(w: Vector): Elementwise {
  * @param g `[n]`, the gradient at w.
  */
 export function applyUpdate(update: Update, w: Vector, g: Vector): void {
-  const { descend, momentum, adam } = elementwise(w);
+  const operations = elementwise(w);
   switch (update.rule) {
     case "gradientDescent":
-      descend(w, w, update.learningRate, g);
+      operations.descend(w, w, update.learningRate, g);
       return;
     case "momentum":
-      momentum(w, g, update.velocity, update.learningRate, update.momentum);
+      operations.momentum(w, g, update.velocity, update.learningRate, update.momentum);
       return;
     case "adam": {
       const { beta1, beta2, epsilon, m, v } = update;
       const rate = update.learningRate / update.correction1;
-      adam(w, g, m, v, rate, beta1, beta2, 1 / update.correction2, epsilon);
+      operations.adam(w, g, m, v, rate, beta1, beta2, 1 / update.correction2, epsilon);
     }
   }
 }

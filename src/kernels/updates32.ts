@@ -2,9 +2,13 @@
  * Elementwise update arithmetic in float32: the lines of `updates64.ts`, with every constant rounded once and every
  * operation rounded by itself, so that SIMD lanes of f32 give the same bits. Subnormals are kept, not flushed.
  */
+import { absoluteSum, allFinite, dot, LaneSum, LEAF } from "../core/index.ts";
 import type { Elementwise } from "./updates.ts";
 
 type V = Float32Array;
+
+/** Nothing of it outlives a call. */
+const sum = new LaneSum();
 
 const f = Math.fround;
 
@@ -37,6 +41,32 @@ function accumulate(s: V, decay: number, c: number, g: V): void {
   const decay32 = f(decay);
   const c32 = f(c);
   for (let i = 0; i < s.length; i++) s[i] = f(f(decay32 * s[i]!) + f(c32 * g[i]!));
+}
+
+function accumulateAbsolute(s: V, decay: number, c: number, g: V): number {
+  const decay32 = f(decay);
+  const c32 = f(c);
+  const { lanes } = sum;
+  for (let start = 0; start < s.length; start += LEAF) {
+    const end = Math.min(start + LEAF, s.length);
+    for (let i = start; i < end; i++) {
+      const next = f(f(decay32 * s[i]!) + f(c32 * g[i]!));
+      s[i] = next;
+      lanes[i & 7] = lanes[i & 7]! + Math.abs(next);
+    }
+    sum.endLeaf();
+  }
+  return sum.total();
+}
+
+function dotDifference(g: V, x0: V, w: V): number {
+  const { lanes } = sum;
+  for (let start = 0; start < g.length; start += LEAF) {
+    const end = Math.min(start + LEAF, g.length);
+    for (let i = start; i < end; i++) lanes[i & 7] = lanes[i & 7]! + g[i]! * f(x0[i]! - w[i]!);
+    sum.endLeaf();
+  }
+  return sum.total();
 }
 
 function accumulateSquares(v: V, decay: number, c: number, g: V): void {
@@ -98,6 +128,11 @@ export const elementwise32: Elementwise<V> = {
   mix,
   approach,
   accumulate,
+  accumulateAbsolute,
+  dotDifference,
+  dot,
+  absoluteSum,
+  allFinite,
   accumulateSquares,
   divideByRoot,
   momentum,

@@ -5,9 +5,13 @@
  * Two files and not one with a rounding function as parameter: with both precisions in one program the shared loop was
  * measured 14 times slower, since the engine can no longer see through the call.
  */
+import { absoluteSum, allFinite, dot, LaneSum, LEAF } from "../core/index.ts";
 import type { Elementwise } from "./updates.ts";
 
 type V = Float64Array;
+
+/** Nothing of it outlives a call. */
+const sum = new LaneSum();
 
 function descend(out: V, x: V, t: number, d: V): void {
   for (let i = 0; i < out.length; i++) out[i] = x[i]! - t * d[i]!;
@@ -31,6 +35,30 @@ function approach(x: V, a: number, z: V): void {
 
 function accumulate(s: V, decay: number, c: number, g: V): void {
   for (let i = 0; i < s.length; i++) s[i] = decay * s[i]! + c * g[i]!;
+}
+
+function accumulateAbsolute(s: V, decay: number, c: number, g: V): number {
+  const { lanes } = sum;
+  for (let start = 0; start < s.length; start += LEAF) {
+    const end = Math.min(start + LEAF, s.length);
+    for (let i = start; i < end; i++) {
+      const next = decay * s[i]! + c * g[i]!;
+      s[i] = next;
+      lanes[i & 7] = lanes[i & 7]! + Math.abs(next);
+    }
+    sum.endLeaf();
+  }
+  return sum.total();
+}
+
+function dotDifference(g: V, x0: V, w: V): number {
+  const { lanes } = sum;
+  for (let start = 0; start < g.length; start += LEAF) {
+    const end = Math.min(start + LEAF, g.length);
+    for (let i = start; i < end; i++) lanes[i & 7] = lanes[i & 7]! + g[i]! * (x0[i]! - w[i]!);
+    sum.endLeaf();
+  }
+  return sum.total();
 }
 
 function accumulateSquares(v: V, decay: number, c: number, g: V): void {
@@ -79,6 +107,11 @@ export const elementwise64: Elementwise<V> = {
   mix,
   approach,
   accumulate,
+  accumulateAbsolute,
+  dotDifference,
+  dot,
+  absoluteSum,
+  allFinite,
   accumulateSquares,
   divideByRoot,
   momentum,
