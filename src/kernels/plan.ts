@@ -28,6 +28,18 @@ export interface NotFinitePlace {
   readonly what: "parameters" | "pre-activations" | "activations" | "loss" | "deltas" | "gradient";
 }
 
+/** Steps of one batch each, all by a declared rule: what a plan can do without being asked for every step. */
+export interface DeclaredRun {
+  /** Advances the optimizer by one step and gives its rule. */
+  declare(): Update;
+  readonly data: Dataset;
+  readonly order: Uint32Array | undefined;
+  /** Rows of a batch. The batches begin at `from` and end before `to`, the last one possibly shorter. */
+  readonly batch: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface Plan {
   readonly spec: PlanSpec;
   readonly parameterCount: number;
@@ -41,6 +53,19 @@ export interface Plan {
   gradient(w: Vector, g: Vector): number;
   /** One update of `w` by a declared rule. */
   update(rule: Update, w: Vector, g: Vector): void;
+  /**
+   * A run of steps: for each batch its gradient at w into g, then one update of w. No number is looked at on the way.
+   *
+   * @returns `loss` plus each batch's mean loss times its rows, added up in their order; undefined, with nothing done, where
+   *   the plan takes one step at a time.
+   */
+  steps(run: DeclaredRun, w: Vector, g: Vector, loss: number): number | undefined;
+  /** Whether vectors of this plan's spare it copies, so that it pays to move the parameters there. */
+  readonly holdsVectors: boolean;
+  /** A vector of zeros `[parameterCount]` which the plan need not copy when it is given as w or g. */
+  vector(): Vector;
+  /** Ends the plan's threads, if it has any; it must not be used afterwards, save for its vectors. */
+  close(): void;
   /** Outputs `[rows, outputs]` for inputs `x` `[rows, inputs]`, bytes times `scale`. */
   predict(w: Vector, x: Vector | Uint8Array, rows: number, out: Vector, scale?: number): void;
   /** Pre-activations and activations of each layer, `[rows, units]`. */

@@ -138,6 +138,22 @@ export class ScalarPlan implements Plan {
     applyUpdate(rule, w, g);
   }
 
+  steps(): undefined {
+    return undefined;
+  }
+
+  get holdsVectors(): boolean {
+    return false;
+  }
+
+  vector(): Vector {
+    return this.kernels.zeros(this.parameterCount);
+  }
+
+  close(): void {
+    // It has nothing that would have to be given back.
+  }
+
   predict(w: Vector, x: Vector | Uint8Array, rows: number, out: Vector, scale = 1): void {
     const { inputs } = this.spec.layers[0]!;
     const last = this.layers.at(-1)!;

@@ -74,6 +74,6 @@ export function adam(o: AdamOptions = {}): Optimizer<AdamState> {
       m: zeros(run?.precision ?? "float64", dimension),
       v: zeros(run?.precision ?? "float64", dimension),
     }),
-    ...declaredStep(declare),
+    ...declaredStep(name, declare),
   };
 }

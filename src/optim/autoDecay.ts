@@ -41,7 +41,7 @@ export function decayStep(
   if (state.d0 === 0 || !Number.isFinite(loss)) return { loss, stepSize: 0 };
   // Steps beyond the plan stand still: the rate must not turn negative.
   const rate = state.d * Math.max(0, 1 - state.step / state.steps);
-  const next = nextDistance(state, rate, g, w, spare);
+  const next = nextDistance(state, rate, g, w);
   if (Number.isNaN(next)) return { loss, stepSize: 0 };
   state.step += 1;
   state.power1 *= beta1;

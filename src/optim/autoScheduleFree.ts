@@ -38,12 +38,12 @@ export function scheduleFreeStep(
   scratch: Scratch,
 ): StepResult {
   const { beta2, epsilon } = autoConstants;
-  const { mix, descend, divideByRoot, accumulateSquares, approach } = elementwise(w);
+  const operations = elementwise(w);
   const [x, y, spare] = scratch(state, w) as [Vector, Vector, Vector];
   const seeded = state.d0 > 0;
   x.set(w);
   // Before the first move y, x and z are the same point; mixing would only add rounding.
-  if (seeded) mix(y, SHARE_X, x, SHARE_Z, state.z);
+  if (seeded) operations.mix(y, SHARE_X, x, SHARE_Z, state.z);
   else y.set(x);
   const loss = gradientAt(f, w, y, g, x);
   const search = seeded ? undefined : seedDistance(f, w, g, loss, KAPPA, state, spare);
@@ -51,17 +51,17 @@ export function scheduleFreeStep(
   if (state.d0 === 0 || !Number.isFinite(loss)) return { loss, stepSize: 0 };
   if (!seeded) state.z.set(w);
   const rate = state.d;
-  const next = nextDistance(state, rate, g, y, spare);
+  const next = nextDistance(state, rate, g, y);
   if (Number.isNaN(next)) return { loss, stepSize: 0 };
   state.step += 1;
   state.power2 *= beta2;
-  accumulateSquares(state.v, beta2, 1 - beta2, g);
-  divideByRoot(spare, g, state.v, 1 / (1 - state.power2), epsilon);
-  descend(state.z, state.z, rate, spare);
+  operations.accumulateSquares(state.v, beta2, 1 - beta2, g);
+  operations.divideByRoot(spare, g, state.v, 1 / (1 - state.power2), epsilon);
+  operations.descend(state.z, state.z, rate, spare);
   state.largest = Math.max(state.largest, rate);
   const weight = state.largest * state.largest;
   state.weights += weight;
-  approach(w, weight / state.weights, state.z);
+  operations.approach(w, weight / state.weights, state.z);
   state.d = next;
   return { loss, stepSize: rate, ...(search ? { search } : {}) };
 }

@@ -6,7 +6,7 @@
  * search is Armijo's along Adam's first direction, the signs of the gradient. Scalars are float64, sums run in one fixed
  * order; vectors are worked on in their own precision.
  */
-import { absoluteSum, dot, type Objective, type Vector } from "../core/index.ts";
+import type { Objective, Vector } from "../core/index.ts";
 import { elementwise } from "../kernels/index.ts";
 import type { Search } from "../linesearch/index.ts";
 import { searchAlong } from "./searchAlong.ts";
@@ -57,7 +57,7 @@ export function seedDistance(
   origin: Vector,
 ): Search | undefined {
   const { c1, shrink, maxTrials } = autoConstants;
-  const sum = absoluteSum(g);
+  const sum = elementwise(g).absoluteSum(g);
   if (sum === 0 || !Number.isFinite(sum) || !Number.isFinite(loss)) return undefined;
   const options = { initial: 1, c1, shrink, maxTrials, trace: state.trace };
   const search = searchAlong(f, w, origin, g, loss, -sum, options, true);
@@ -76,25 +76,16 @@ export function seedDistance(
 /**
  * Takes the gradient `g` at `point` into r and s and gives the next d = max(d, r / sum |s|).
  *
- * @param rate   lam, the rate of this step.
- * @param spare  `[n]`, overwritten.
+ * @param rate lam, the rate of this step.
  * @returns NaN, with nothing changed, where the gradient is not finite.
  */
-export function nextDistance(
-  state: DistanceState,
-  rate: number,
-  g: Vector,
-  point: Vector,
-  spare: Vector,
-): number {
+export function nextDistance(state: DistanceState, rate: number, g: Vector, point: Vector): number {
   const { beta3 } = autoConstants;
-  const { accumulate, subtract } = elementwise(point);
+  const operations = elementwise(point);
   const weight = (state.d / state.d0) * rate;
-  subtract(spare, state.x0, point);
-  const progress = dot(g, spare);
+  const progress = operations.dotDifference(g, state.x0, point);
   if (!Number.isFinite(progress)) return NaN;
   state.r = beta3 * state.r + weight * progress;
-  accumulate(state.s, beta3, weight, g);
-  const sum = absoluteSum(state.s);
+  const sum = operations.accumulateAbsolute(state.s, beta3, weight, g);
   return sum === 0 ? state.d : Math.max(state.d, state.r / sum);
 }

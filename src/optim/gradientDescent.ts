@@ -7,7 +7,8 @@
  * it. With a larger growth it starts at that factor times the last accepted step, so that steps can become longer than
  * `initial`.
  */
-import { OptionError, squaredNorm } from "../core/index.ts";
+import { OptionError } from "../core/index.ts";
+import { elementwise } from "../kernels/index.ts";
 import { checkArmijoConstants, type Search } from "../linesearch/index.ts";
 import { declaredStep } from "./declared.ts";
 import { requireNames, requirePositive, requireWord } from "./options.ts";
@@ -97,7 +98,7 @@ function fixedDescent(learningRate: number, schedule: Schedule): Optimizer<Desce
     name,
     options: { learningRate, schedule },
     init: (_dimension, run) => startState(run, plannedSteps(name, schedule, run?.steps)),
-    ...declaredStep(declare),
+    ...declaredStep(name, declare),
   };
 }
 
@@ -137,7 +138,7 @@ function searchedDescent({
     init: (_dimension, run) => startState(run, null),
     step(f, w, g, state): StepResult {
       const loss = f.gradient(w, g);
-      const slope = -squaredNorm(g);
+      const slope = -elementwise(g).dot(g, g);
       state.step += 1;
       // Nothing to search along at a stationary point, and nothing to compare with where the loss is not finite.
       if (!Number.isFinite(loss) || g.every((gi) => gi === 0)) return { loss, stepSize: 0 };

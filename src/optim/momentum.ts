@@ -54,6 +54,6 @@ export function momentum(o: MomentumOptions): Optimizer<MomentumState> {
       steps: plannedSteps(name, schedule, run?.steps),
       velocity: zeros(run?.precision ?? "float64", dimension),
     }),
-    ...declaredStep(declare),
+    ...declaredStep(name, declare),
   };
 }

@@ -24,9 +24,9 @@ export function searchAlong(
   signed = false,
 ): Search {
   const operations = elementwise(w);
-  const move = signed ? operations.descendBySign : operations.descend;
   const phi = (t: number): number => {
-    move(w, origin, t, d);
+    if (signed) operations.descendBySign(w, origin, t, d);
+    else operations.descend(w, origin, t, d);
     return f.value(w);
   };
   origin.set(w);

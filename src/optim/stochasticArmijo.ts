@@ -18,15 +18,7 @@
  * Where no trial passes the parameters stay, and the next search begins at the last step that was tried (but not below
  * 1e-10), so that steps far too long are found in time.
  */
-import {
-  dot,
-  mathematics64,
-  type Objective,
-  OptionError,
-  squaredNorm,
-  type Vector,
-  zeros,
-} from "../core/index.ts";
+import { mathematics64, type Objective, OptionError, type Vector, zeros } from "../core/index.ts";
 import { elementwise } from "../kernels/index.ts";
 import { type ArmijoOptions, checkArmijoConstants, type Search } from "../linesearch/index.ts";
 import { requireDecay, requireEpsilon, requireNames, requirePositive, requireWord } from "./options.ts";
@@ -232,7 +224,7 @@ function smoothedSearch(
 function stepAlongGradient(smoothing: number): Take {
   const scratch = scratchVectors(1);
   return (f, w, g, state, loss, options) => {
-    const slope = -squaredNorm(g);
+    const slope = -elementwise(g).dot(g, g);
     if (slope === 0 || !Number.isFinite(slope) || !Number.isFinite(loss)) return { loss, stepSize: 0 };
     const [origin] = scratch(state, w);
     const search = smoothedSearch(f, w, origin!, g, loss, slope, options, state, smoothing);
@@ -243,24 +235,24 @@ function stepAlongGradient(smoothing: number): Take {
 function stepWithMomentum(o: { beta1: number; beta2: number; epsilon: number }, smoothing: number): Take {
   const scratch: Scratch = scratchVectors(2);
   return (f, w, g, state, loss, options) => {
-    const { accumulate, accumulateSquares, divideByRoot, descend } = elementwise(w);
+    const operations = elementwise(w);
     const [origin, direction] = scratch(state, w) as [Vector, Vector];
     const moments = state.moments!;
-    const norm = squaredNorm(g);
+    const norm = operations.dot(g, g);
     if (!Number.isFinite(norm) || !Number.isFinite(loss)) return { loss, stepSize: 0 };
     moments.power1 *= o.beta1;
     moments.power2 *= o.beta2;
-    accumulate(moments.m, o.beta1, 1 - o.beta1, g);
-    accumulateSquares(moments.v, o.beta2, 1 - o.beta2, g);
+    operations.accumulate(moments.m, o.beta1, 1 - o.beta1, g);
+    operations.accumulateSquares(moments.v, o.beta2, 1 - o.beta2, g);
     const inverse2 = 1 / (1 - moments.power2);
-    divideByRoot(direction, g, moments.v, inverse2, o.epsilon);
-    const slope = -dot(g, direction);
+    operations.divideByRoot(direction, g, moments.v, inverse2, o.epsilon);
+    const slope = -operations.dot(g, direction);
     // A gradient of 0 leaves nothing to search; momentum alone must not carry the parameters away from there.
     if (slope === 0) return { loss, stepSize: 0 };
     const search = smoothedSearch(f, w, origin, direction, loss, slope, options, state, smoothing);
     if (!search.accepted) return { loss, stepSize: 0, search };
-    divideByRoot(direction, moments.m, moments.v, inverse2, o.epsilon);
-    descend(w, origin, search.stepSize / (1 - moments.power1), direction);
+    operations.divideByRoot(direction, moments.m, moments.v, inverse2, o.epsilon);
+    operations.descend(w, origin, search.stepSize / (1 - moments.power1), direction);
     return { loss, stepSize: search.stepSize, search };
   };
 }

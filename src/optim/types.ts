@@ -52,4 +52,6 @@ export interface Optimizer<S = unknown> {
    * plan can run by itself. Then `step` is `f.gradient(w, g)` followed by `applyUpdate(declare(state), w, g)`.
    */
   declare?(state: S): Update;
+  /** The rule that `declare` gives, always the same one. */
+  readonly rule?: Update["rule"];
 }

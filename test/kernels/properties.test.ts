@@ -133,9 +133,9 @@ test("bytes count as their product with the rounded scale, rounded once, in ever
 });
 
 describe("createPlan", () => {
-  test("takes the scalar plan for auto and scalar, and both give the same bits", () => {
+  test("gives the same bits whichever plan is taken", () => {
     const layers = shapes([2, 2], ["tanh"]);
-    const out = (["auto", "scalar"] as const).map((kernels) => {
+    const out = (["auto", "scalar", "simd"] as const).map((kernels) => {
       const a = new Float32Array(2);
       createPlan({ layers, precision: "float32" }, kernels).predict(
         Float32Array.of(1, 2, 3, 4, 5, 6),
@@ -145,15 +145,22 @@ describe("createPlan", () => {
       );
       return bits(a);
     });
-    expect(out[0]).toEqual(out[1]);
+    expect(out[1]).toEqual(out[0]);
+    expect(out[2]).toEqual(out[0]);
   });
 
-  test("refuses kernels that this release does not have", () => {
-    expect(
-      thrown(() => createPlan({ layers: shapes([1, 1], ["linear"]), precision: "float32" }, "simd")),
-    ).toEqual({
+  test("refuses generated code for float64, and plans that do not exist", () => {
+    const layers = shapes([1, 1], ["linear"]);
+    expect(thrown(() => createPlan({ layers, precision: "float64" }, "simd"))).toEqual({
       kind: OptionError,
-      message: 'kernels is "simd", but this release has only the scalar kernels; pass "scalar" or "auto".',
+      message:
+        'kernels is "simd", but the network\'s precision is "float64", for which there is readable code only; pass "auto" or ' +
+        'take precision "float32".',
+    });
+    expect(thrown(() => createPlan({ layers, precision: "float32" }, "gpu" as "simd"))).toEqual({
+      kind: OptionError,
+      message:
+        'kernels is "gpu", expected "auto", "scalar" or "simd"; leave the option away for the fastest.',
     });
   });
 });
