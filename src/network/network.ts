@@ -24,11 +24,14 @@ export interface NetworkOptions {
 /** Layers over one flat vector of parameters. */
 class DenseNetwork implements Network {
   readonly layers: readonly Layer[];
-  readonly parameters: Vector;
   readonly precision: Precision;
   readonly metadata: Metadata;
   private readonly starts: readonly number[];
   private plan: Plan | undefined;
+  private vector: Vector;
+  /** Whether somebody outside may hold the vector, and write to it at any time. */
+  private handedOut = false;
+  private settled = false;
 
   constructor(layers: readonly Layer[], precision: Precision, metadata: Metadata) {
     this.layers = layers;
@@ -40,11 +43,16 @@ class DenseNetwork implements Network {
       at += (inputs + 1) * units;
       return start;
     });
-    this.parameters = zeros(precision, at);
+    this.vector = zeros(precision, at);
+  }
+
+  get parameters(): Vector {
+    this.handedOut = true;
+    return this.vector;
   }
 
   get parameterCount(): number {
-    return this.parameters.length;
+    return this.vector.length;
   }
 
   get inputs(): number {
@@ -72,14 +80,35 @@ class DenseNetwork implements Network {
     const vector = toVector(x, inputs, precision, "predict: x");
     const rows = rowCount(vector, inputs, "predict: x");
     const out = zeros(precision, rows * this.outputs);
-    this.predictor().predict(this.parameters, vector, rows, out);
+    const plan = this.predictor();
+    plan.predict(this.vector, vector, rows, out);
+    if (plan.holdsVectors && !this.settled && !this.handedOut) this.settle(plan);
     return out;
+  }
+
+  /** The parameters as they are, for who only reads them and forgets the vector. */
+  read(): Vector {
+    return this.vector;
+  }
+
+  /** Makes `to` the vector of the parameters; who holds the old one holds old numbers. */
+  move(to: Vector): void {
+    to.set(this.vector);
+    this.vector = to;
+    this.handedOut = false;
+    this.settled = false;
+  }
+
+  /** Moves the parameters to where predictions need not copy them; unseen, since nobody holds them. */
+  private settle(plan: Plan): void {
+    this.move(plan.vector());
+    this.settled = true;
   }
 
   forward(x: Rows): { z: Vector[]; a: Vector[] } {
     const vector = toVector(x, this.inputs, this.precision, "forward: x");
     const rows = rowCount(vector, this.inputs, "forward: x");
-    return this.predictor().forward(this.parameters, vector, rows);
+    return this.predictor().forward(this.vector, vector, rows);
   }
 
   toString(): string {
@@ -108,6 +137,19 @@ class DenseNetwork implements Network {
       `layer ${String(layer)} does not exist, the network has layers 1 to ${this.layers.length}; layers count from 1.`,
     );
   }
+}
+
+/**
+ * Moves the parameters of `n` to another vector, which becomes `n.parameters`. Only between two turns of the event loop, since
+ * until then others may count on the vector that they have read.
+ */
+export function moveParameters(n: Network, to: Vector): void {
+  if (n instanceof DenseNetwork) n.move(to);
+}
+
+/** `n.parameters` for who only reads them at once: unlike that, it leaves the network free to move them. */
+export function readParameters(n: Network): Vector {
+  return n instanceof DenseNetwork ? n.read() : n.parameters;
 }
 
 /** Numbers of one vector of 2 GiB in float64. */
@@ -180,6 +222,7 @@ export function network(
   for (const [i, layer] of layers.entries()) {
     initializeLayer(layer, i + 1, seed, made.weights(i + 1), made.biases(i + 1));
   }
+  made.move(made.read());
   return made;
 }
 
@@ -199,6 +242,6 @@ export function restoreNetwork(layers: readonly Layer[], parameters: Vector, met
         "each layer has (inputs + 1) times units.",
     );
   }
-  made.parameters.set(parameters);
+  made.read().set(parameters);
   return made;
 }

@@ -17,6 +17,7 @@ import {
   lossNames,
   outputActivations,
   type Plan,
+  type Update,
 } from "../kernels/index.ts";
 import type { Network } from "./types.ts";
 
@@ -24,6 +25,12 @@ export interface ObjectiveOptions {
   /** Weight decay: penalty / 2 times the sum of squared weights (not biases) is added to the loss; 0. */
   penalty?: number;
   kernels?: KernelChoice;
+  /** Threads of the arithmetic, this one included; 1. Whoever asks for more ends them by `plan.close()`. */
+  threads?: number;
+  /** Multiplications to be expected in all; unknown. Much work is worth code of its own from the first evaluation on. */
+  work?: number;
+  /** The rule by which an optimizer will move the parameters, if it is known: for a plan that takes many steps by itself. */
+  rule?: Update["rule"] | undefined;
 }
 
 /** An objective whose examples can be exchanged: the whole set at first, then whatever `load` names. */
@@ -43,7 +50,7 @@ export function objective(
   n: Network,
   loss: Loss,
   data: Dataset,
-  { penalty = 0, kernels = "auto" }: ObjectiveOptions = {},
+  { penalty = 0, kernels = "auto", threads = 1, work = 0, rule }: ObjectiveOptions = {},
 ): BatchObjective {
   checkLoss(n, loss);
   checkDataset(data);
@@ -55,7 +62,11 @@ export function objective(
       `penalty is ${String(penalty)}, expected a number from 0 up; 0 means no weight decay.`,
     );
   }
-  const plan = createPlan({ layers: n.layers, loss, precision: n.precision }, kernels);
+  const plan = createPlan({ layers: n.layers, loss, precision: n.precision }, kernels, {
+    threads,
+    work,
+    rule,
+  });
   plan.load(data, { from: 0, rows: data.rows });
   const bare: BatchObjective = {
     plan,

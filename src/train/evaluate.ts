@@ -1,7 +1,7 @@
-import { type Dataset, OptionError, type Vector, zeros } from "../core/index.ts";
+import { type Dataset, type Objective, OptionError, type Vector, zeros } from "../core/index.ts";
 import { validateDataset } from "../data/index.ts";
-import { createPlan, type KernelChoice, type Loss } from "../kernels/index.ts";
-import { checkFit, type Network, objective } from "../network/index.ts";
+import { createPlan, type KernelChoice, type Loss, type Plan } from "../kernels/index.ts";
+import { checkFit, type Network, objective, readParameters } from "../network/index.ts";
 import { datasetOf, type Examples } from "./examples.ts";
 import {
   checkMetrics,
@@ -29,6 +29,50 @@ export interface Evaluation {
   confusion?: number[][];
 }
 
+/** Evaluates one network on one set of examples, as often as its parameters change; what can be made once is. */
+export class Evaluator {
+  private readonly n: Network;
+  private readonly data: Dataset;
+  private readonly classes: boolean;
+  private readonly metrics: readonly string[];
+  private readonly threshold: number;
+  private readonly mean: Objective;
+  private readonly predictor: Plan;
+  private readonly output: Vector;
+
+  /** @throws {OptionError | ShapeError | DataError} As `evaluate`. */
+  constructor(n: Network, data: Dataset, { loss = n.metadata.loss, metrics, kernels }: EvaluateOptions) {
+    if (loss === undefined) {
+      throw new OptionError(
+        "loss",
+        'evaluate: the network has no loss, since it was not trained; pass one, such as { loss: "meanSquaredError" }.',
+      );
+    }
+    this.n = n;
+    this.data = data;
+    this.classes = isClassification(data, loss);
+    this.metrics = metrics ?? (this.classes ? ["accuracy"] : []);
+    checkMetrics(this.metrics);
+    this.mean = objective(n, loss, data, kernels === undefined ? {} : { kernels });
+    this.threshold = classThreshold(n, loss);
+    this.predictor = createPlan({ layers: n.layers, precision: n.precision }, kernels);
+    const predicts = this.metrics.length > 0 || this.classes;
+    this.output = zeros(n.precision, predicts ? data.rows * n.outputs : 0);
+  }
+
+  /** With the parameters that the network has now. */
+  evaluate(): Evaluation {
+    const { data, output, threshold, classes } = this;
+    const w = readParameters(this.n);
+    const loss = this.mean.value(w);
+    if (output.length > 0) this.predictor.predict(w, data.x, data.rows, output, data.scale);
+    const metrics = computeMetrics(this.metrics, { output, data, threshold });
+    const evaluation: Evaluation = { rows: data.rows, loss, metrics };
+    if (classes) evaluation.confusion = confusionMatrix(output, data, threshold);
+    return evaluation;
+  }
+}
+
 /**
  * Loss and metrics of a network on examples.
  *
@@ -36,27 +80,7 @@ export interface Evaluation {
  * @throws {OptionError} When the network was never trained and no loss is given.
  */
 export function evaluate(n: Network, examples: Examples, options: EvaluateOptions = {}): Evaluation {
-  const { loss = n.metadata.loss, kernels = "auto" } = options;
-  if (loss === undefined) {
-    throw new OptionError(
-      "loss",
-      'evaluate: the network has no loss, since it was not trained; pass one, such as { loss: "meanSquaredError" }.',
-    );
-  }
-  const data = datasetOf(n, examples, "evaluate");
-  const classes = isClassification(data, loss);
-  const { metrics = classes ? ["accuracy"] : [] } = options;
-  checkMetrics(metrics);
-  const mean = objective(n, loss, data, { kernels }).value(n.parameters);
-  const output = metrics.length > 0 || classes ? predictDataset(n, data, kernels) : zeros(n.precision, 0);
-  const threshold = classThreshold(n, loss);
-  const evaluation: Evaluation = {
-    rows: data.rows,
-    loss: mean,
-    metrics: computeMetrics(metrics, { output, data, threshold }),
-  };
-  if (classes) evaluation.confusion = confusionMatrix(output, data, threshold);
-  return evaluation;
+  return new Evaluator(n, datasetOf(n, examples, "evaluate"), options).evaluate();
 }
 
 /** Outputs for every row of a dataset, `[rows, outputs]`; bytes are scaled as the dataset says. */
@@ -65,7 +89,7 @@ export function predictDataset(n: Network, data: Dataset, kernels: KernelChoice 
   checkFit(n, data);
   const out = zeros(n.precision, data.rows * n.outputs);
   const plan = createPlan({ layers: n.layers, precision: n.precision }, kernels);
-  plan.predict(n.parameters, data.x, data.rows, out, data.scale);
+  plan.predict(readParameters(n), data.x, data.rows, out, data.scale);
   return out;
 }
 

@@ -2,8 +2,8 @@
  * What stands between an optimizer and the objective while a network is trained: it counts, clips, and stops the step in
  * which a loss or gradient is not finite, before that can reach the parameters.
  */
-import { type Counts, type Objective, squaredNorm, type Vector } from "../core/index.ts";
-import type { NotFinitePlace } from "../kernels/index.ts";
+import type { Counts, Objective, Vector } from "../core/index.ts";
+import { elementwise, type NotFinitePlace, vectorLike } from "../kernels/index.ts";
 import type { Network } from "../network/index.ts";
 
 /** Thrown inside of a step and caught by the loop; never leaves this room. */
@@ -30,14 +30,16 @@ export class Guard implements Objective {
   private current: Vector;
   private hasGood = false;
   private rows = 0;
+  private careful = true;
 
   /** @param model The parameters that are being trained. */
   constructor(f: Objective, model: Vector, counts: Counts, clipNorm: number) {
     this.f = f;
     this.dimension = f.dimension;
     this.model = model;
-    this.good = model.slice();
-    this.current = model.slice();
+    this.good = vectorLike(model);
+    this.current = vectorLike(model);
+    this.good.set(model);
     this.counts = counts;
     this.clipNorm = clipNorm;
   }
@@ -45,8 +47,37 @@ export class Guard implements Objective {
   /** A step over a batch of so many rows begins. */
   begin(rows: number): void {
     this.rows = rows;
+    this.careful = true;
     this.gradientNorm = null;
     this.current.set(this.model);
+  }
+
+  /** The same for a step that nobody watches: only what `endUnwatched` cannot see later is looked at. */
+  beginUnwatched(rows: number): void {
+    this.rows = rows;
+    this.careful = false;
+  }
+
+  /** Keeps a copy of the model before the last of some unwatched steps. */
+  beforeLastUnwatched(): void {
+    this.current.set(this.model);
+  }
+
+  /**
+   * Whether all that unwatched steps made is finite: a gradient that was not would have left its mark in the parameters. The
+   * model before the last step then counts as good.
+   */
+  endUnwatched(losses: number): boolean {
+    if (!Number.isFinite(losses) || !elementwise(this.model).allFinite(this.model)) return false;
+    [this.good, this.current] = [this.current, this.good];
+    this.hasGood = true;
+    return true;
+  }
+
+  /** Counts gradients that a plan took by itself. */
+  count(gradients: number, rows: number): void {
+    this.counts.gradientEvaluations += gradients;
+    this.counts.exampleEvaluations += rows;
   }
 
   value(w: Vector): number {
@@ -62,7 +93,11 @@ export class Guard implements Objective {
     this.counts.gradientEvaluations++;
     this.counts.exampleEvaluations += this.rows;
     const loss = this.f.gradient(w, g);
-    const norm = Math.sqrt(squaredNorm(g));
+    if (!this.careful) {
+      if (!Number.isFinite(loss) || !elementwise(g).allFinite(g)) throw new StepNotFinite(w);
+      return loss;
+    }
+    const norm = Math.sqrt(elementwise(g).dot(g, g));
     if (!Number.isFinite(loss) || !Number.isFinite(norm)) throw new StepNotFinite(w);
     // What the step began with has proved good; the vectors change places, since the copy is there already.
     if (this.gradientNorm === null) [this.good, this.current] = [this.current, this.good];
@@ -77,10 +112,7 @@ export class Guard implements Objective {
 
   /** @throws {StepNotFinite} When the step that was taken made a parameter infinite or NaN. */
   requireFiniteModel(): void {
-    // Zero times anything finite is zero, and times anything else NaN: a sum instead of a test for each.
-    let sum = 0;
-    for (let i = 0; i < this.model.length; i++) sum += 0 * this.model[i]!;
-    if (sum !== 0) throw new StepNotFinite(this.model);
+    if (!elementwise(this.model).allFinite(this.model)) throw new StepNotFinite(this.model);
   }
 
   /** Puts the last good parameters back; false where there never were any. */

@@ -4,55 +4,46 @@
  * One generator does all of the work and yields plain-data events. `train` and `trainEvents` only decide how fast it is
  * asked for the next one, so that both give the same bits.
  */
-import {
-  type Counts,
-  NotFiniteError,
-  requireFinite,
-  shuffledOrder,
-  type Vector,
-  zeros,
-} from "../core/index.ts";
-import type { Plan } from "../kernels/index.ts";
-import { type BatchObjective, type Network, objective, parametersSha256 } from "../network/index.ts";
-import { type Evaluation, evaluate } from "./evaluate.ts";
-import { describeNotFinite, Guard, StepNotFinite } from "./guard.ts";
+import { allFinite, type Counts, shuffledOrder } from "../core/index.ts";
+import { type Network, parametersSha256, readParameters } from "../network/index.ts";
+import { type Evaluation, Evaluator } from "./evaluate.ts";
 import { checkResume, type Run } from "./options.ts";
+import { copyPlainData } from "./snapshot.ts";
+import { Stepper, type WatchedStep } from "./stepper.ts";
 import type { EpochEvent, StepEvent, TrainEvent, TrainReason, TrainResult, TrainState } from "./types.ts";
 import { saturationWarnings } from "./warnings.ts";
 
-interface StepOutcome {
-  loss: number;
-  stepSize: number;
-  searchFailed: boolean;
-}
+/**
+ * What the loop tells beside its events: "ended", the moment to save, with the parameters as the last step left them;
+ * "checkpoint", when one is due; "breath", that some time has passed without an event.
+ */
+export type LoopSignal =
+  | { event: "ended"; reason: TrainReason }
+  | { event: "checkpoint" }
+  | { event: "breath" };
 
 export class Loop {
   private readonly n: Network;
   private readonly run: Run;
-  private readonly f: BatchObjective;
-  private readonly guard: Guard;
-  private readonly gradient: Vector;
+  private readonly stepper: Stepper;
   private readonly order: Uint32Array | undefined;
   private readonly state: TrainState;
   private readonly counts: Counts;
   private readonly resumed: boolean;
+  private validation: Evaluator | undefined;
   private startedAt = 0;
   private secondsBefore = 0;
-  private failure: { layer: number; message: string } | undefined;
 
   constructor(n: Network, run: Run, resume: TrainState | undefined) {
-    requireFinite(n.parameters, n.parameterCount, "the network's parameters");
     this.n = n;
     this.run = run;
-    this.f = objective(n, run.loss, run.data, { penalty: run.penalty, kernels: run.kernels });
-    this.gradient = zeros(n.precision, n.parameterCount);
     this.resumed = resume !== undefined;
     if (resume !== undefined) checkResume(resume, run, n);
-    this.state = resume === undefined ? this.freshState() : structuredClone(resume);
+    this.state = resume === undefined ? this.freshState() : copyPlainData(resume);
     this.secondsBefore = this.state.seconds;
     this.counts = this.state;
-    this.guard = new Guard(this.f, n.parameters, this.counts, run.clipNorm);
     this.order = run.shuffle ? this.orderOf(this.state.epoch) : undefined;
+    this.stepper = new Stepper(n, run, this.state, this.order);
   }
 
   private freshState(): TrainState {
@@ -82,23 +73,32 @@ export class Loop {
     };
   }
 
-  /** All that is needed to go on, beside the parameters; its vectors are the live ones. */
+  /** A copy of all that is needed to go on, beside the parameters. */
   checkpoint(): TrainState {
     this.state.seconds = this.seconds();
     this.state.parametersSha256 = parametersSha256(this.n);
-    return this.state;
+    return copyPlainData(this.state);
   }
 
-  /** Every event, and before the result "ended": the moment to save, with the parameters as the last step left them. */
-  *events(): Generator<TrainEvent | { event: "ended"; reason: TrainReason }, void, void> {
-    const { n, run, state } = this;
+  /** Every event, in the run's order; see `LoopSignal` for what is no event. */
+  *events(): Generator<TrainEvent | LoopSignal, void, void> {
     this.startedAt = performance.now();
+    this.stepper.begin();
+    try {
+      yield* this.steps();
+    } finally {
+      this.stepper.end();
+    }
+  }
+
+  private *steps(): Generator<TrainEvent | LoopSignal, void, void> {
+    const { n, run, state } = this;
     n.metadata.loss = run.loss;
     n.metadata.options = run.record;
     delete n.metadata.classes;
     if (run.data.classes !== undefined) n.metadata.classes = run.data.classes;
     yield { event: "start", parameterCount: n.parameterCount, rows: run.data.rows, options: run.record };
-    if (!this.resumed) yield* saturationWarnings(n, this.f.plan, run.data);
+    if (!this.resumed) yield* saturationWarnings(n, this.stepper.plan, run.data);
     // A run that is resumed may have spent all that it was given.
     let reason = this.limitReason();
     while (reason === undefined && state.epoch <= run.epochs) {
@@ -111,19 +111,13 @@ export class Loop {
   }
 
   /** The steps that are left of the epoch at hand; a reason where training must end. */
-  private *epoch(): Generator<TrainEvent, TrainReason | undefined, void> {
+  private *epoch(): Generator<TrainEvent | LoopSignal, TrainReason | undefined, void> {
     const { state, run } = this;
     const begun = performance.now();
     if (this.order !== undefined && state.stepInEpoch === 0) this.order.set(this.orderOf(state.epoch));
     while (state.stepInEpoch < run.batches) {
-      const event = this.step();
-      if (event === undefined) {
-        const { layer, message } = this.failure!;
-        yield { event: "warning", code: "not-finite", layer, message };
-        return "notFinite";
-      }
-      yield event.step;
-      const reason = event.reason ?? this.stepReason(event.step);
+      const reason = yield* this.stepper.strides ? this.stride() : this.watched();
+      if (reason === "notFinite") return reason;
       if (reason === undefined) continue;
       if (state.stepInEpoch < run.batches) return reason;
       // What ends the run for good comes first: a run that was stopped here and resumed must end here too.
@@ -136,60 +130,41 @@ export class Loop {
     return this.epochReason(closed);
   }
 
-  /** One batch, one step of the optimizer; undefined where a number was not finite. */
-  private step(): { step: StepEvent; reason: TrainReason | undefined } | undefined {
-    const { state, run, f, guard } = this;
-    const from = state.stepInEpoch * run.batchRows;
-    const rows = Math.min(run.batchRows, run.data.rows - from);
-    f.load(this.order === undefined ? { from, rows } : { order: this.order, from, rows });
-    f.plan.dropout({ seed: run.seed, step: state.step + 1 });
-    guard.begin(rows);
-    let outcome: StepOutcome;
-    try {
-      outcome = this.optimize(f.plan);
-      guard.requireFiniteModel();
-    } catch (error) {
-      if (!(error instanceof StepNotFinite)) throw error;
-      this.stopNotFinite(error.point);
-      return undefined;
+  /** One step, looked at and told of. */
+  private *watched(): Generator<TrainEvent | LoopSignal, TrainReason | undefined, void> {
+    const { state, run, stepper } = this;
+    const taken = stepper.step();
+    if (taken === undefined) {
+      const { layer, message } = stepper.failure!;
+      yield { event: "warning", code: "not-finite", layer, message };
+      return "notFinite";
     }
-    state.step++;
-    state.stepInEpoch++;
-    state.epochLoss += outcome.loss * rows;
-    const step: StepEvent = {
-      event: "step",
-      epoch: state.epoch,
-      step: state.step,
-      loss: outcome.loss,
-      stepSize: outcome.stepSize,
-      gradientNorm: guard.gradientNorm,
-      ...this.countsNow(),
-    };
-    // On the full batch a failed search would only fail again.
-    const stuck = outcome.searchFailed && run.batches === 1;
-    return { step, reason: stuck ? "searchFailed" : undefined };
+    const step = this.stepEvent(taken);
+    yield run.report === "step" ? step : { event: "breath" };
+    if (state.step % run.checkpointEvery === 0) yield { event: "checkpoint" };
+    return taken.stuck ? "searchFailed" : this.stepReason(step);
   }
 
-  /** A declared rule runs inside of the plan; any other optimizer works through the objective. */
-  private optimize(plan: Plan): StepOutcome {
-    const { run, guard, n, gradient, state } = this;
-    const { optimizer } = run;
-    if (optimizer.declare !== undefined) {
-      const loss = guard.gradient(n.parameters, gradient);
-      const rule = optimizer.declare(state.optimizerState);
-      plan.update(rule, n.parameters, gradient);
-      return { loss, stepSize: rule.learningRate, searchFailed: false };
-    }
-    const { loss, stepSize, search } = optimizer.step(guard, n.parameters, gradient, state.optimizerState);
-    return { loss, stepSize, searchFailed: search?.accepted === false && stepSize === 0 };
+  /** As many steps as can be taken before somebody must be told or asked. */
+  private *stride(): Generator<TrainEvent | LoopSignal, TrainReason | undefined, void> {
+    const { state, run, stepper } = this;
+    const { steps = Infinity, evaluations, seconds } = run.stop;
+    let most = Math.min(run.batches - state.stepInEpoch, steps - state.step);
+    most = Math.min(most, run.checkpointEvery - (state.step % run.checkpointEvery));
+    // A plan that takes many steps by itself takes one evaluation for each.
+    const spent = state.valueEvaluations + state.gradientEvaluations;
+    if (evaluations !== undefined) most = Math.min(most, evaluations - spent);
+    const limited = evaluations !== undefined || seconds !== undefined;
+    const outcome = stepper.stride(most, limited ? () => this.limitReason() !== undefined : undefined);
+    if (outcome === undefined) return undefined;
+    yield { event: "breath" };
+    if (state.step % run.checkpointEvery === 0) yield { event: "checkpoint" };
+    return outcome === "stuck" ? "searchFailed" : this.limitReason();
   }
 
-  private stopNotFinite(point: Vector): void {
-    const place = this.f.plan.firstNotFinite(point);
-    const good = this.guard.restore();
-    this.failure = describeNotFinite(place, this.n, this.state.step + 1, good);
-    const { layer, message } = this.failure;
-    if (!good) throw new NotFiniteError(message, { layer });
+  private stepEvent({ loss, stepSize, gradientNorm }: WatchedStep): StepEvent {
+    const { epoch, step } = this.state;
+    return { event: "step", epoch, step, loss, stepSize, gradientNorm, ...this.countsNow() };
   }
 
   private closeEpoch(begun: number): EpochEvent {
@@ -207,7 +182,7 @@ export class Loop {
     state.plateau =
       loss < plateau.loss ? { loss, waited: 0 } : { loss: plateau.loss, waited: plateau.waited + 1 };
     if (run.validation !== undefined) {
-      const { loss: validationLoss, metrics } = this.evaluate(run.validation);
+      const { loss: validationLoss, metrics } = this.validate();
       event.validation = { loss: validationLoss, ...metrics };
       this.watch(validationLoss);
     }
@@ -225,7 +200,8 @@ export class Loop {
     if (best === null || loss < best.loss) {
       // A loss that is NaN is worse than any.
       const known = Number.isNaN(loss) ? Infinity : loss;
-      state.best = { loss: known, waited: 0, epoch: state.epoch, parameters: n.parameters.slice() };
+      const parameters = readParameters(n).slice();
+      state.best = { loss: known, waited: 0, epoch: state.epoch, parameters };
     } else {
       best.waited++;
     }
@@ -263,11 +239,12 @@ export class Loop {
   /** Puts the best parameters back where they were watched, and measures what came out. */
   private result(reason: TrainReason): TrainResult {
     const { n, run, state } = this;
-    if (state.best !== null) n.parameters.set(state.best.parameters);
+    if (state.best !== null) readParameters(n).set(state.best.parameters);
     const { metrics, loss } = this.evaluateFinal();
-    const validation = run.validation === undefined ? undefined : this.evaluate(run.validation);
+    const validation = run.validation === undefined ? undefined : this.validate();
+    const { failure } = this.stepper;
     return {
-      reason: this.failure === undefined ? reason : "notFinite",
+      reason: failure === undefined ? reason : "notFinite",
       epochs: state.epoch - 1,
       steps: state.step,
       loss,
@@ -275,25 +252,28 @@ export class Loop {
       ...(validation === undefined ? {} : { validation: { loss: validation.loss, ...validation.metrics } }),
       seconds: this.seconds(),
       parametersSha256: parametersSha256(n),
-      ...(this.failure === undefined ? {} : { failure: this.failure }),
+      ...(failure === undefined ? {} : { failure }),
       ...this.countsNow(),
     };
   }
 
   /** No gradient follows the last step of all, so its outcome is looked at here. */
   private evaluateFinal(): Evaluation {
-    const { n, run, f } = this;
-    const evaluation = this.evaluate(run.data);
-    if (n.parameters.every(Number.isFinite) && Number.isFinite(evaluation.loss)) return evaluation;
-    f.plan.dropout();
-    f.load({ from: 0, rows: run.data.rows });
-    this.stopNotFinite(n.parameters.slice());
-    return this.evaluate(run.data);
+    const evaluator = this.evaluatorOf(this.run.data);
+    const evaluation = evaluator.evaluate();
+    if (allFinite(readParameters(this.n)) && Number.isFinite(evaluation.loss)) return evaluation;
+    this.stepper.stopAtEnd();
+    return evaluator.evaluate();
   }
 
-  private evaluate(data: Run["data"]): Evaluation {
-    const { n, run } = this;
-    return evaluate(n, data, { loss: run.loss, metrics: [...run.metrics], kernels: run.kernels });
+  private validate(): Evaluation {
+    this.validation ??= this.evaluatorOf(this.run.validation!);
+    return this.validation.evaluate();
+  }
+
+  private evaluatorOf(data: Run["data"]): Evaluator {
+    const { loss, metrics, kernels } = this.run;
+    return new Evaluator(this.n, data, { loss, metrics: [...metrics], kernels });
   }
 
   private orderOf(epoch: number): Uint32Array {

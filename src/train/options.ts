@@ -1,7 +1,7 @@
 /** The options of a run with every default filled in, checked once. */
 import { type Dataset, OptionError, type Seed, seedKey } from "../core/index.ts";
 import { splitRows } from "../data/index.ts";
-import type { Loss } from "../kernels/index.ts";
+import { availableThreads, canShareMemory, type Loss, MOST_THREADS } from "../kernels/index.ts";
 import { checkLoss, checkTargets, type Network, parametersSha256 } from "../network/index.ts";
 import { auto, checkStop, type Optimizer, type Stop } from "../optim/index.ts";
 import { datasetOf, type Examples } from "./examples.ts";
@@ -29,6 +29,13 @@ export interface Run {
   readonly metrics: readonly string[];
   readonly stop: Stop;
   readonly kernels: NonNullable<TrainOptions["kernels"]>;
+  readonly threads: number;
+  /** Multiplications of the whole run, as far as they can be foreseen. */
+  readonly work: number;
+  /** Whether some layer has dropout. */
+  readonly drops: boolean;
+  readonly report: "step" | "epoch";
+  readonly checkpointEvery: number;
   /** What must be equal in the parts of a resumed run; plain data. */
   readonly record: Record<string, unknown>;
 }
@@ -60,20 +67,25 @@ export function resolveOptions(n: Network, examples: Examples, o: TrainOptions):
     );
   }
   const clipNorm = positive("clipNorm", o.clipNorm, Infinity, "a norm above 0 such as 1", false);
-  const threads = o.threads ?? 1;
-  if (threads !== 1) {
-    throw new OptionError(
-      "threads",
-      `threads is ${threads}, but this release has one; leave the option away.`,
-    );
+  const { report = "step" } = o;
+  if (report !== "step" && report !== "epoch") {
+    throw new OptionError("report", `report is ${JSON.stringify(report)}, expected "step" or "epoch".`);
   }
-  positive("checkpointEvery", o.checkpointEvery, Infinity, "a number of steps such as 1000");
+  const checkpointEvery = positive(
+    "checkpointEvery",
+    o.checkpointEvery,
+    Infinity,
+    "a number of steps such as 1000",
+  );
   const { epochs, planned } = lengthOf(o.epochs, stop);
   const { batchSize, batchRows } = batch(o.batchSize, data.rows);
   const batches = Math.ceil(data.rows / batchRows);
   const steps = planned ? epochs * batches : stop.steps;
   const optimizer = o.optimizer ?? auto();
   checkOptimizer(optimizer, o.clipNorm);
+  const multiplications = 3 * n.parameterCount;
+  const work = multiplications * data.rows * (steps === undefined ? epochs : steps / batches);
+  const threads = threadsOf(o.threads, n, multiplications * batchRows);
   const shuffle = batchSize === "full" ? false : (o.shuffle ?? true);
   const record = {
     loss,
@@ -107,8 +119,35 @@ export function resolveOptions(n: Network, examples: Examples, o: TrainOptions):
     metrics,
     stop,
     kernels,
+    threads,
+    work,
+    drops: n.layers.some(({ dropout }) => dropout > 0),
+    report,
+    checkpointEvery,
     record,
   };
+}
+
+/** Multiplications of a step from which a second thread pays. */
+const WORTH_THREADS = 3e6;
+
+/** Threads that are started where nobody says how many. */
+const MOST_BY_ITSELF = 8;
+
+/** Below this width the generated code works on one thread. */
+const NARROW = 32;
+
+function threadsOf(threads: number | undefined, n: Network, stepWork: number): number {
+  if (threads !== undefined) {
+    if (Number.isSafeInteger(threads) && threads >= 1 && threads <= MOST_THREADS) return threads;
+    throw new OptionError(
+      "threads",
+      `threads is ${String(threads)}, expected a whole number from 1 to ${MOST_THREADS}; leave it away for as many as pay.`,
+    );
+  }
+  const widest = Math.max(n.inputs, ...n.layers.map(({ units }) => units));
+  if (stepWork < WORTH_THREADS || widest <= NARROW || !canShareMemory()) return 1;
+  return Math.min(MOST_BY_ITSELF, availableThreads());
 }
 
 function defaultLoss(n: Network, data: Dataset): Loss {
@@ -164,6 +203,7 @@ const names: readonly string[] = [
   "stop",
   "threads",
   "kernels",
+  "report",
   "resume",
   "onCheckpoint",
   "checkpointEvery",

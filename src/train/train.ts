@@ -29,9 +29,8 @@ export async function* trainEvents(
       "train: this network is in training already; wait for that run, or train a copy.",
     );
   }
-  const run = resolveOptions(n, examples, options);
-  const loop = new Loop(n, run, options.resume);
-  const { onCheckpoint, checkpointEvery = Infinity } = options;
+  const loop = new Loop(n, resolveOptions(n, examples, options), options.resume);
+  const { onCheckpoint } = options;
   inTraining.add(n);
   try {
     let breath = performance.now();
@@ -40,9 +39,8 @@ export async function* trainEvents(
         if (resumable(event.reason)) await onCheckpoint?.(loop.checkpoint());
         continue;
       }
-      yield event;
-      if (event.event === "step" && event.step % checkpointEvery === 0)
-        await onCheckpoint?.(loop.checkpoint());
+      if (event.event === "checkpoint") await onCheckpoint?.(loop.checkpoint());
+      else if (event.event !== "breath") yield event;
       if (performance.now() - breath < SLICE) continue;
       await new Promise((resolve) => setTimeout(resolve, 0));
       breath = performance.now();
@@ -69,7 +67,7 @@ export async function train(
   examples: Examples,
   options: TrainOptions = {},
 ): Promise<TrainResult> {
-  for await (const event of trainEvents(n, examples, options)) {
+  for await (const event of trainEvents(n, examples, { ...options, report: "epoch" })) {
     if (event.event !== "result") continue;
     const { event: _event, ...result } = event;
     return result;

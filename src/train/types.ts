@@ -31,9 +31,18 @@ export interface TrainOptions {
   metrics?: string[];
   /** `loss` is compared with an epoch's, `plateau` counts epochs; all else is looked at after each step. */
   stop?: Stop;
-  /** Threads of the arithmetic; this release has one. */
+  /**
+   * Threads of the arithmetic, this one included; by default as many as the machine has (at most 8) where a step is large enough
+   * for more than one to pay. Their number changes no bit of the result.
+   */
   threads?: number;
+  /** "auto" takes the fastest code for the work, "scalar" the readable, "simd" the generated one; the bits are the same. */
   kernels?: KernelChoice;
+  /**
+   * How closely `trainEvents` reports: "step" gives an event for every step and epoch, "epoch" for every epoch, which is faster
+   * where steps are short. "step".
+   */
+  report?: "step" | "epoch";
   /**
    * Goes on where a stopped run ended, to the same bits. The network must have the parameters and the other options the values
    * that they had when the state was handed out.
@@ -41,7 +50,7 @@ export interface TrainOptions {
   resume?: TrainState;
   /**
    * Called when training is cut short (signal, steps, evaluations, seconds), and every `checkpointEvery` steps, with what is needed to go on beside the
-   * network's parameters. Copy or save both before it returns: the state's vectors are the live ones.
+   * network's parameters. Copy or save the parameters before it returns; the state is a copy already.
    */
   onCheckpoint?: (state: TrainState) => void | Promise<void>;
   checkpointEvery?: number;

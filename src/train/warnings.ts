@@ -1,7 +1,7 @@
 /** What can be seen to be wrong before the first step. */
 import { type Dataset, mathematics64, type Vector, zeros } from "../core/index.ts";
 import type { Plan } from "../kernels/index.ts";
-import type { Network } from "../network/index.ts";
+import { type Network, readParameters } from "../network/index.ts";
 import type { TrainEvent } from "./types.ts";
 
 export type Warning = Extract<TrainEvent, { event: "warning" }>;
@@ -27,7 +27,7 @@ export function saturationWarnings(n: Network, plan: Plan, data: Dataset): Warni
   const x = zeros(n.precision, rows * n.inputs);
   const scale = data.x instanceof Uint8Array ? (data.scale ?? 1) : 1;
   for (let i = 0; i < x.length; i++) x[i] = data.x[i]! * scale;
-  const { z } = plan.forward(n.parameters, x, rows);
+  const { z } = plan.forward(readParameters(n), x, rows);
   const warnings: Warning[] = [];
   for (const [i, { activation, init }] of n.layers.entries()) {
     const slope = slopes[activation];

@@ -49,11 +49,15 @@ const refused: [string, TrainOptions, string][] = [
     { metrics: ["f1"] },
     'metrics has "f1", expected names out of accuracy, meanAbsoluteError, rSquared.',
   ],
-  ["two threads", { threads: 2 }, "threads is 2, but this release has one; leave the option away."],
   [
-    "simd kernels",
-    { kernels: "simd" },
-    'kernels is "simd", but this release has only the scalar kernels; pass "scalar" or "auto".',
+    "no threads",
+    { threads: 0 },
+    "threads is 0, expected a whole number from 1 to 16; leave it away for as many as pay.",
+  ],
+  [
+    "unknown kernels",
+    { kernels: "gpu" as "simd" },
+    'kernels is "gpu", expected "auto", "scalar" or "simd"; leave the option away for the fastest.',
   ],
   [
     "negative seed",
