@@ -70,6 +70,10 @@ export class AutoPlan implements Plan {
     return this.plan.firstNotFinite(w);
   }
 
+  get anyRows(): boolean {
+    return this.plan.anyRows;
+  }
+
   get holdsVectors(): boolean {
     return this.plan.holdsVectors;
   }

@@ -17,6 +17,8 @@ export class Commands {
   readonly own: Readonly<Exported>;
   private readonly threads: Threads;
   private readonly numbers: Readonly<Record<string, number>>;
+  /** Whether commands are shared out at all. */
+  shared = true;
 
   /** @param names In the order in which `threads` numbers them. */
   constructor(
@@ -31,9 +33,15 @@ export class Commands {
     this.numbers = Object.fromEntries(names.map((name, i) => [name, i]));
   }
 
-  /** On all threads that are ready. */
+  /** On all threads that are ready, if it is shared out. */
   run(name: string, a0 = 0, a1 = 0, a2 = 0, a3 = 0, a4 = 0, a5 = 0, a6 = 0, a7 = 0, a8 = 0): void {
-    this.threads.run(this.numbers[name]!, a0, a1, a2, a3, a4, a5, a6, a7, a8);
+    if (this.shared) this.threads.run(this.numbers[name]!, a0, a1, a2, a3, a4, a5, a6, a7, a8);
+    else this.own[name]!(0, 1, a0, a1, a2, a3, a4, a5, a6, a7, a8);
+  }
+
+  /** Whether there are threads to share with by now. */
+  get manned(): boolean {
+    return this.threads.active > 1;
   }
 
   /** An operation on vectors of n numbers. */
@@ -52,7 +60,7 @@ export class Commands {
     a9 = 0,
     a10 = 0,
   ): void {
-    if (n < SHORT) this.own[name]!(0, 1, n, a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10);
+    if (n < SHORT || !this.shared) this.own[name]!(0, 1, n, a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10);
     else this.threads.run(this.numbers[name]!, n, a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10);
   }
 

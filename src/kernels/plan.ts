@@ -60,13 +60,20 @@ export interface Plan {
    *   the plan takes one step at a time.
    */
   steps(run: DeclaredRun, w: Vector, g: Vector, loss: number): number | undefined;
+  /** Whether it can go over any number of rows without making memory for them. */
+  readonly anyRows: boolean;
   /** Whether vectors of this plan's spare it copies, so that it pays to move the parameters there. */
   readonly holdsVectors: boolean;
   /** A vector of zeros `[parameterCount]` which the plan need not copy when it is given as w or g. */
   vector(): Vector;
   /** Ends the plan's threads, if it has any; it must not be used afterwards, save for its vectors. */
   close(): void;
-  /** Outputs `[rows, outputs]` for inputs `x` `[rows, inputs]`, bytes times `scale`. */
+  /**
+   * Outputs `[rows, outputs]` for inputs `x` `[rows, inputs]`, bytes times `scale`. A plan that holds vectors looks at the
+   * numbers of x itself.
+   *
+   * @throws {DataError} When it holds vectors and an input is NaN or infinite, with its row and column.
+   */
   predict(w: Vector, x: Vector | Uint8Array, rows: number, out: Vector, scale?: number): void;
   /** Pre-activations and activations of each layer, `[rows, units]`. */
   forward(w: Vector, x: Vector, rows: number): { z: Vector[]; a: Vector[] };

@@ -142,6 +142,10 @@ export class ScalarPlan implements Plan {
     return undefined;
   }
 
+  get anyRows(): boolean {
+    return true;
+  }
+
   get holdsVectors(): boolean {
     return false;
   }

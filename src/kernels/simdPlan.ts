@@ -5,10 +5,11 @@
  * Data that are trained on in batches are copied into the plan's memory once; what is only gone through, as for a test set,
  * passes block by block. Parameters are taken where they are when they lie in this memory (`vector`), else copied in.
  */
-import { type Dataset, type Seed, seedKey, type Vector } from "../core/index.ts";
+import { type Dataset, requireFinite, type Seed, seedKey, type Vector } from "../core/index.ts";
 import { runSteps } from "./declaredSteps.ts";
 import type { Engine } from "./engine.ts";
 import type { NarrowEngine } from "./narrowEngine.ts";
+import { Pace } from "./pace.ts";
 import type { BatchRows, DeclaredRun, NotFinitePlace, Plan, PlanSpec } from "./plan.ts";
 import { BLOCK_ROWS, leavesPerBlock } from "./reduction.ts";
 import { ScalarPlan } from "./scalarPlan.ts";
@@ -31,6 +32,7 @@ const SAMPLED_FROM = 8;
 export class SimdPlan implements Plan {
   readonly spec: PlanSpec;
   readonly parameterCount: number;
+  private readonly narrow: boolean;
   private readonly options: SimdOptions;
   private machine: Machine | undefined;
   private scalar: ScalarPlan | undefined;
@@ -41,18 +43,21 @@ export class SimdPlan implements Plan {
   private readonly place = { order: 0, from: 0, rows: 0 };
   private readonly maskAddress = { key0: 0, key1: 0, step: 0 };
   private maskSeed: Seed | undefined;
+  private readonly pace = new Pace();
 
   constructor(spec: PlanSpec, options: SimdOptions = {}) {
     this.spec = spec;
     this.options = options;
+    this.narrow = leavesPerBlock(spec.layers) === 4;
     this.parameterCount = spec.layers.reduce((sum, { inputs, units }) => sum + (inputs + 1) * units, 0);
   }
 
   load(data: Dataset, batch: BatchRows): void {
     this.data = data;
     this.batch = batch;
-    if (this.machine !== undefined)
-      this.loadInto(this.machine.rows >= batch.rows ? this.machine : this.make());
+    const { machine } = this;
+    if (machine === undefined) return;
+    this.loadInto(machine.rows >= batch.rows || !this.narrow ? machine : this.make());
   }
 
   private loadInto(machine: Machine): void {
@@ -93,11 +98,27 @@ export class SimdPlan implements Plan {
   }
 
   gradient(w: Vector, g: Vector): number {
-    const machine = this.ready();
+    let machine = this.ready();
+    if (machine.rows < this.batch.rows) {
+      // The sums of more blocks need more room.
+      machine = this.make();
+      this.loadInto(machine);
+    }
     const own = machine.vectors.owns(g);
     const at = own ? g.byteOffset : machine.g;
-    const loss = machine.engine.gradient(this.addressOf(machine, w, machine.w), at);
+    const loss = this.timed(machine, this.addressOf(machine, w, machine.w), at);
     if (!own) g.set(new Float32Array(machine.buffer as ArrayBuffer, at, this.parameterCount));
+    return loss;
+  }
+
+  /** The gradient, and what it tells about threads. */
+  private timed({ engine, commands }: Machine, w: number, g: number): number {
+    if (!commands.manned) return engine.gradient(w, g);
+    const { pace } = this;
+    commands.shared = pace.shared;
+    const begun = performance.now();
+    const loss = engine.gradient(w, g);
+    pace.took(performance.now() - begun, this.batch.rows);
     return loss;
   }
 
@@ -131,7 +152,7 @@ export class SimdPlan implements Plan {
 
   predict(w: Vector, x: Vector | Uint8Array, rows: number, out: Vector, scale = 1): void {
     const machine = this.ready();
-    const { engine } = machine;
+    const { engine, commands } = machine;
     const { layers } = this.spec;
     const { inputs } = layers[0]!;
     const { units } = layers.at(-1)!;
@@ -145,6 +166,9 @@ export class SimdPlan implements Plan {
       const rowsOfX = rows <= BLOCK_ROWS ? x : part(x, start, count, inputs);
       if (rowsOfX instanceof Uint8Array) machine.xBytes.set(rowsOfX);
       else machine.xNumbers.set(rowsOfX);
+      if (!bytes && commands.ask("allFinite", count * inputs, machine.x) === 0) {
+        requireFinite(x as Vector, inputs, "predict: x");
+      }
       engine.predict(address, machine.x, bytes, Math.fround(scale), count, machine.out);
       const { outNumbers } = machine;
       for (let i = 0; i < count * units; i++) out[start * units + i] = outNumbers[i]!;
@@ -166,6 +190,10 @@ export class SimdPlan implements Plan {
   /** Fulfilled when all threads work. @throws {ThreadError} When one could not be started. */
   started(): Promise<void> {
     return this.ready().commands.started();
+  }
+
+  get anyRows(): boolean {
+    return !this.narrow;
   }
 
   get holdsVectors(): boolean {
@@ -197,7 +225,7 @@ export class SimdPlan implements Plan {
     this.machine?.commands.close();
     const { spec, data, batch, options } = this;
     const inBatches = data !== undefined && (batch.order !== undefined || batch.rows < data.rows);
-    const narrow = leavesPerBlock(spec.layers) === 4;
+    const { narrow } = this;
     const made = new Machine(spec, this.parameterCount, {
       rows: narrow ? Math.max(1, batch.rows) : Math.max(batch.rows, BLOCK_ROWS),
       data: inBatches || narrow ? data : undefined,

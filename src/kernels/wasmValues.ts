@@ -342,6 +342,14 @@ export class Ints extends Vector128 {
   withLane(i: number, n: Int): Ints {
     return new Ints([this.code, n.code, simd(0x1c), i]);
   }
+  /** Eight 16-bit numbers out of this and `b`, each the nearest that 16 bits can hold. */
+  narrow(b: Ints): Ints {
+    return new Ints(this.paired(b, 0x85));
+  }
+  /** Sixteen bytes out of eight 16-bit numbers of this and of `b`. */
+  narrowBytes(b: Ints): Ints {
+    return new Ints(this.paired(b, 0x65));
+  }
   /** One bit for each of the sixteen bytes, set where it is not 0. */
   bytesNotZero(): Int {
     return new Int([this.paired(Ints.of(0), 0x24), simd(0x64)]);

@@ -7,7 +7,7 @@ import type { WideLayout } from "./wideLayout.ts";
 import { BYTES, DROPS, FEW, JUDGES, LABELS, LEARNS } from "./wideModule.ts";
 import { paysToSkip } from "./zeros.ts";
 
-/** Gradients from one look at the zeros of the hidden layers to the next. */
+/** Evaluations from one look at the zeros of the hidden layers to the next. */
 const LOOK_EVERY = 64;
 
 /** Hidden layers with fewer weights are not worth a look. */
@@ -39,7 +39,7 @@ export class WideEngine implements Engine {
   private few = 0;
   /** One bit for each layer whose products skip zeros: of the first as `skipZeros` says, of the others as it was seen. */
   private skips = 0;
-  private gradients = 0;
+  private evaluations = 0;
   /** The inputs of the hidden layers that ReLU or dropout may leave full of zeros, by layer from 0. */
   private readonly hidden: ReadonlyMap<number, Float32Array>;
 
@@ -71,6 +71,11 @@ export class WideEngine implements Engine {
     }
   }
 
+  private skipsAfterLook(rows: number): number {
+    this.lookAtHidden(rows);
+    return this.skips;
+  }
+
   skipZeros(layers: number): void {
     this.skips = (this.skips & ~1) | (layers & 1);
   }
@@ -91,12 +96,13 @@ export class WideEngine implements Engine {
 
   value(w: number): number {
     const { rows } = this.rows;
-    const skips = this.skipsOf(rows);
+    let skips = this.skipsOf(rows);
     this.pack(w, rows, 0);
     for (let start = 0; start < rows; start += BLOCK_ROWS) {
       const count = Math.min(BLOCK_ROWS, rows - start);
       this.pass(w, start, count, JUDGES, skips);
       this.addLosses(count);
+      if (start === 0 && rows > count) skips = this.skipsAfterLook(count);
     }
     return this.tree.drain() / rows;
   }
@@ -110,7 +116,7 @@ export class WideEngine implements Engine {
     if (rows <= BLOCK_ROWS) {
       this.pass(w, 0, rows, JUDGES | LEARNS, skips);
       commands.run("gradients", rows, g, skips, share);
-      if (this.gradients++ % LOOK_EVERY === 0) this.lookAtHidden(rows);
+      if (this.evaluations++ % LOOK_EVERY === 0) this.lookAtHidden(rows);
       this.addLosses(rows);
       return this.tree.drain() / rows;
     }
@@ -159,6 +165,8 @@ export class WideEngine implements Engine {
     if (bytes) this.setScale(scale);
     this.commands.run("pass", w, rows, this.few | (bytes ? BYTES : 0), this.predictSkips, x);
     this.commands.run("outputs", rows, out);
+    if (this.few === 0 && this.evaluations++ % LOOK_EVERY === 0)
+      this.predictSkips = this.skipsAfterLook(rows);
   }
 
   private pack(w: number, rows: number, gradient: number): void {

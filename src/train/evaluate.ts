@@ -1,4 +1,4 @@
-import { type Dataset, type Objective, OptionError, type Vector, zeros } from "../core/index.ts";
+import { type Dataset, OptionError, type Vector, zeros } from "../core/index.ts";
 import { validateDataset } from "../data/index.ts";
 import { createPlan, type KernelChoice, type Loss, type Plan } from "../kernels/index.ts";
 import { checkFit, type Network, objective, readParameters } from "../network/index.ts";
@@ -36,12 +36,19 @@ export class Evaluator {
   private readonly classes: boolean;
   private readonly metrics: readonly string[];
   private readonly threshold: number;
-  private readonly mean: Objective;
-  private readonly predictor: Plan;
+  private readonly plan: Plan;
   private readonly output: Vector;
 
-  /** @throws {OptionError | ShapeError | DataError} As `evaluate`. */
-  constructor(n: Network, data: Dataset, { loss = n.metadata.loss, metrics, kernels }: EvaluateOptions) {
+  /**
+   * @param plan One for the network and the loss that may be used meanwhile; by default the evaluator makes its own.
+   * @throws {OptionError | ShapeError | DataError} As `evaluate`.
+   */
+  constructor(
+    n: Network,
+    data: Dataset,
+    { loss = n.metadata.loss, metrics, kernels }: EvaluateOptions,
+    plan?: Plan,
+  ) {
     if (loss === undefined) {
       throw new OptionError(
         "loss",
@@ -53,19 +60,20 @@ export class Evaluator {
     this.classes = isClassification(data, loss);
     this.metrics = metrics ?? (this.classes ? ["accuracy"] : []);
     checkMetrics(this.metrics);
-    this.mean = objective(n, loss, data, kernels === undefined ? {} : { kernels });
+    this.plan = plan ?? objective(n, loss, data, kernels === undefined ? {} : { kernels }).plan;
     this.threshold = classThreshold(n, loss);
-    this.predictor = createPlan({ layers: n.layers, precision: n.precision }, kernels);
     const predicts = this.metrics.length > 0 || this.classes;
     this.output = zeros(n.precision, predicts ? data.rows * n.outputs : 0);
   }
 
   /** With the parameters that the network has now. */
   evaluate(): Evaluation {
-    const { data, output, threshold, classes } = this;
+    const { data, output, threshold, classes, plan } = this;
     const w = readParameters(this.n);
-    const loss = this.mean.value(w);
-    if (output.length > 0) this.predictor.predict(w, data.x, data.rows, output, data.scale);
+    plan.dropout();
+    plan.load(data, { from: 0, rows: data.rows });
+    const loss = plan.value(w);
+    if (output.length > 0) plan.predict(w, data.x, data.rows, output, data.scale);
     const metrics = computeMetrics(this.metrics, { output, data, threshold });
     const evaluation: Evaluation = { rows: data.rows, loss, metrics };
     if (classes) evaluation.confusion = confusionMatrix(output, data, threshold);

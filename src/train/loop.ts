@@ -273,7 +273,14 @@ export class Loop {
 
   private evaluatorOf(data: Run["data"]): Evaluator {
     const { loss, metrics, kernels } = this.run;
-    return new Evaluator(this.n, data, { loss, metrics: [...metrics], kernels });
+    const { plan } = this.stepper;
+    // Its threads are there already; where it would have to make memory for so many rows, a plan apart is better.
+    return new Evaluator(
+      this.n,
+      data,
+      { loss, metrics: [...metrics], kernels },
+      plan.anyRows ? plan : undefined,
+    );
   }
 
   private orderOf(epoch: number): Uint32Array {
