@@ -6,6 +6,7 @@ import { ScalarPlan } from "./scalarPlan.ts";
 import { type SimdOptions, SimdPlan } from "./simdPlan.ts";
 import { WasmModule } from "./wasmModule.ts";
 import { Lanes } from "./wasmValues.ts";
+import { widerLanes } from "./wider.ts";
 
 /** "auto" takes the fastest plan for the work that the engine can run; every plan gives the same bits. */
 export type KernelChoice = "auto" | "scalar" | "simd";
@@ -32,7 +33,7 @@ export function createPlan(spec: PlanSpec, kernels: KernelChoice = "auto", o: Pl
   if (kernels === "scalar") return new ScalarPlan(spec);
   if (kernels === "auto") {
     if (spec.precision === "float64" || !simdIsSupported()) return new ScalarPlan(spec);
-    return new AutoPlan(spec, o, (o.work ?? 0) >= WORTH_COMPILING);
+    return new AutoPlan(spec, widened(o), (o.work ?? 0) >= WORTH_COMPILING);
   }
   if (kernels !== "simd") {
     throw new OptionError(
@@ -53,5 +54,10 @@ export function createPlan(spec: PlanSpec, kernels: KernelChoice = "auto", o: Pl
       'kernels is "simd", but this engine has no WebAssembly SIMD; pass "auto", which does the same with scalar code.',
     );
   }
-  return new SimdPlan(spec, o);
+  return new SimdPlan(spec, widened(o));
+}
+
+/** Wide tiles only where the engine has shown that they give the same bits. */
+function widened(o: PlanOptions): PlanOptions {
+  return o.wide === true ? { ...o, wide: widerLanes() } : o;
 }

@@ -74,13 +74,13 @@ function build(
   addSettings(module, layout);
   const load = addLoad(module, layout, gather);
   if (rule === undefined) return;
-  const steps = stepsFunction(module, layout, rule, load, evaluate);
-  if (single === undefined)
-    module.export("steps", stepsParameters, Double, (_f, ...all) => steps.call(...all));
-  else addEitherSteps(module, layout, steps, singleStepsFunction(module, layout, single, rule));
+  const any = stepsFunction(module, layout, rule, load, evaluate);
+  const one = single === undefined ? any : singleStepsFunction(module, layout, single, rule);
+  if (one !== any && rule === "gradientDescent") addEitherSteps(module, layout, any, one);
+  else module.export("steps", stepsParameters, Double, (_f, ...all) => one.call(...all));
 }
 
-/** Adds "steps" for batches of one row, where `one` counts on it that no parameter is -0. None becomes -0 by itself. */
+/** Adds "steps" where `one` counts on it that no parameter is -0; none becomes -0 by itself. */
 function addEitherSteps(module: WasmModule, { parameterCount }: NarrowLayout, any: Steps, one: Steps): void {
   module.export("steps", stepsParameters, Double, (f, ...all) => {
     const [w] = all;

@@ -5,7 +5,8 @@
  *     backward   dC/da = sum over the units of   dz_j * W^T_j  four rows of W turned around at a time
  *     update     of W_i by a_i * dz, and of b by dz
  *
- * All sums run upwards from +0, one chain in each lane; the bias comes last. What is in the lanes stays in locals; a loop
+ * All sums run upwards, one chain in each lane; the bias comes last. They do not begin at +0 but with the first term: that
+ * can make -0 of +0, which nobody sees, since training looks at z and delta only by way of other sums. What is in the lanes stays in locals; a loop
  * at run time reads single numbers from memory.
  */
 import type { LaneMathematics } from "./laneMathematics.ts";
@@ -61,11 +62,7 @@ export function forwardOne(
     move === undefined
       ? undefined
       : { below: rowAt(old, shape.inputs), delta: rowAt(delta, shape.units), move };
-  const bias = (v: number): Lanes => {
-    const b = parameters(biases + 16 * v, pending, (p) => p.delta[v]!);
-    // Added to +0, a bias of -0 and products of -0 give what a sum from +0 gives.
-    return pending === undefined ? b.plus(0) : b;
-  };
+  const bias = (v: number): Lanes => parameters(biases + 16 * v, pending, (p) => p.delta[v]!);
   if (byInputs) {
     const sum = sumOfOne(f, layer, below, pending);
     const b = f.local(Lanes, bias(0));

@@ -46,6 +46,8 @@ export interface MachineOptions {
   readonly data: Dataset | undefined;
   readonly threads: number;
   readonly rule?: Update["rule"] | undefined;
+  /** Tiles of twice the width, for engines that pair lanes: see `wider.ts`. */
+  readonly wide?: boolean | undefined;
   readonly host?: ThreadHost | undefined;
 }
 
@@ -111,7 +113,7 @@ export class Machine {
     this.narrow = leavesPerBlock(layers) === 4;
     const planned = this.narrow
       ? planNarrow(layout, layers, loss, o.rows, o.rule)
-      : planWide(layout, layers, loss, o.rows);
+      : planWide(layout, layers, loss, o.rows, o.wide === true ? 4 : 2);
     const { inputs } = layers[0]!;
     const { units } = layers.at(-1)!;
     this.x = layout.floats(BLOCK_ROWS * inputs);

@@ -24,6 +24,8 @@ export interface SimdOptions {
   readonly host?: ThreadHost | undefined;
   /** The rule by which steps will be taken, where it is known. */
   readonly rule?: Update["rule"] | undefined;
+  /** Tiles of twice the width; decided by `createPlan`. */
+  readonly wide?: boolean | undefined;
 }
 
 /** So many rows are worth a look at how many zeros there are. */
@@ -232,6 +234,7 @@ export class SimdPlan implements Plan {
       // A step of a narrow network is over before threads could meet.
       threads: narrow ? 1 : (options.threads ?? 1),
       rule: options.rule,
+      wide: options.wide,
       host: options.host,
     });
     if (data !== undefined) made.engine.skipZeros(paysToSkip(data.x, data.rows, data.inputs) ? 1 : 0);

@@ -16,7 +16,7 @@
 import { shareOf } from "./share.ts";
 import type { Local, WasmFunction } from "./wasmFunction.ts";
 import type { Callable, WasmModule } from "./wasmModule.ts";
-import { Int, Lanes } from "./wasmValues.ts";
+import { Int, Lanes, Single } from "./wasmValues.ts";
 import type { WideLayer } from "./wideLayout.ts";
 
 type I = typeof Int;
@@ -24,41 +24,75 @@ type I = typeof Int;
 const TILE_ROWS = 4;
 const TILE_UNITS = 8;
 
-/**
- * The loop inside of a tile: adds left[i] * right[j] to the sums until `right` has reached `end`.
- *
- * @param rows      How many numbers of the left matrix, up to four.
- * @param leftPlace Bytes between them.
- * @param leftStep  What the left address grows by in a step; likewise for the right one.
- */
+/** Vectors of four units in a tile: two, or four where V8 is let to pair them into registers of eight lanes (`wider.ts`). */
+export type TileVectors = 2 | 4;
+
+/** What a tile works on: a left number for each row, and vectors of neighbours on the right. */
+interface TileShape {
+  /** Rows of the tile, up to four, and bytes between their left numbers. */
+  readonly rows: number;
+  readonly leftPlace: number;
+  /** What the addresses grow by in a step. */
+  readonly leftStep: number;
+  readonly rightStep: number;
+  /** Offset of each vector on the right. */
+  readonly right: readonly number[];
+}
+
+/** The loop inside of a tile: adds left[i] * right[v] to sum i, v until `right` has reached `end`. */
 function tileSums(
   f: WasmFunction,
-  rows: number,
+  { rows, leftPlace, leftStep, rightStep, right: offsets }: TileShape,
   left: Local<Int>,
-  leftPlace: number,
-  leftStep: number,
   right: Local<Int>,
-  rightStep: number,
   end: Int,
-): Local<Lanes>[] {
-  const sums = Array.from({ length: 2 * rows }, () => f.local(Lanes));
-  const right0 = f.local(Lanes);
-  const right1 = f.local(Lanes);
+): Local<Lanes>[][] {
+  const sums = Array.from({ length: rows }, () => offsets.map(() => f.local(Lanes)));
+  const neighbours = offsets.map(() => f.local(Lanes));
   const number = f.local(Lanes);
   f.loop(() => {
-    right0.set(Lanes.at(right, 0));
-    right1.set(Lanes.at(right, 16));
-    for (let i = 0; i < rows; i++) {
-      const [low, high] = [sums[2 * i]!, sums[2 * i + 1]!];
+    for (const [v, offset] of offsets.entries()) neighbours[v]!.set(Lanes.at(right, offset));
+    for (const [i, row] of sums.entries()) {
       number.set(Lanes.splatAt(left, i * leftPlace));
-      low.set(low.plus(number.times(right0)));
-      high.set(high.plus(number.times(right1)));
+      for (const [v, sum] of row.entries()) sum.set(sum.plus(number.times(neighbours[v]!)));
     }
     right.set(right.plus(rightStep));
     left.set(left.plus(leftStep));
     return right.differs(end);
   });
   return sums;
+}
+
+/** Where the vectors of a tile lie in panels of 8 units, and in rows. */
+const inPanels = (vectors: number, panelBytes: number): number[] =>
+  Array.from({ length: vectors }, (_, v) => (v >> 1) * panelBytes + 16 * (v & 1));
+const inRows = (vectors: number): number[] => Array.from({ length: vectors }, (_, v) => 16 * v);
+
+/** Calls `tile` for whole tiles over `panels` panels of 8 units, and one of half the width for what is left. */
+function overPanels(
+  f: WasmFunction,
+  panels: number,
+  vectors: TileVectors,
+  tile: (vectors: TileVectors, panel: Int) => void,
+): void {
+  const each = vectors / 2;
+  const whole = panels - (panels % each);
+  const panel = f.local(Int);
+  if (whole > 0) f.count(panel, 0, whole, each, () => tile(vectors, panel));
+  if (whole < panels) {
+    panel.set(Int.of(whole));
+    tile(2, panel);
+  }
+}
+
+/** One function for each width of tile that is asked for. */
+function byWidth<F>(make: (vectors: TileVectors) => F): (vectors: TileVectors) => F {
+  const made = new Map<TileVectors, F>();
+  return (vectors) => {
+    const found = made.get(vectors) ?? make(vectors);
+    made.set(vectors, found);
+    return found;
+  };
 }
 
 /** What is done to a vector of sums before it is stored. */
@@ -71,29 +105,42 @@ export function denseForward(
   module: WasmModule,
   { shape, input, z, panels, panelBytes }: WideLayer,
   finish: Finish,
+  width: TileVectors,
 ): Callable<readonly [I, I, I], undefined> {
-  const tile = module.inner([Int, Int, Int, Int], undefined, (f, a, w, b, to) => {
-    const end = f.local(Int, w.plus(panelBytes));
-    const sums = tileSums(f, TILE_ROWS, a, input.stride, 4, w, 32, end);
-    const sum = f.local(Lanes);
-    for (const [i, each] of sums.entries()) {
-      const [row, half] = [i >> 1, 16 * (i & 1)];
-      sum.set(each.plus(Lanes.at(b, half)));
-      f.store(to, row * z.stride + half, finish(f, sum));
-    }
-  });
+  const tile = byWidth((vectors) =>
+    module.inner([Int, Int, Int, Int], undefined, (f, a, w, b, to) => {
+      const end = f.local(Int, w.plus(panelBytes));
+      const right = inPanels(vectors, panelBytes);
+      const at = { rows: TILE_ROWS, leftPlace: input.stride, leftStep: 4, rightStep: 32, right };
+      const sum = f.local(Lanes);
+      for (const [i, row] of tileSums(f, at, a, w, end).entries()) {
+        for (const [v, each] of row.entries()) {
+          sum.set(each.plus(Lanes.at(b, 16 * v)));
+          f.store(to, i * z.stride + 16 * v, finish(f, sum));
+        }
+      }
+    }),
+  );
+  // Functions are made one after the other, so those that are called come first.
+  const count = Math.ceil(shape.units / TILE_UNITS);
+  prepareTiles(tile, count, width);
   return module.inner([Int, Int, Int], undefined, (f, biases, row, rowEnd) => {
-    const panel = f.local(Int);
     const r = f.local(Int);
-    f.count(panel, 0, Math.ceil(shape.units / TILE_UNITS), 1, () => {
+    overPanels(f, count, width, (vectors, panel) => {
       f.count(r, row, rowEnd, TILE_ROWS, () => {
         const a = r.times(input.stride).plus(input.address);
         const w = panel.times(panelBytes).plus(panels);
         const to = r.times(z.stride).plus(panel.times(32)).plus(z.address);
-        f.run(tile.call(a, w, biases.plus(panel.times(32)), to));
+        f.run(tile(vectors).call(a, w, biases.plus(panel.times(32)), to));
       });
     });
   });
+}
+
+/** Makes the tiles that `overPanels` will ask for. */
+function prepareTiles(tile: (vectors: TileVectors) => unknown, panels: number, width: TileVectors): void {
+  if (panels >= width / 2) tile(width);
+  if (panels % (width / 2) > 0) tile(2);
 }
 
 /** The delta of the layer below, before its own derivative, for rows `row` … `rowEnd` - 1, from the transposed panels. */
@@ -101,21 +148,28 @@ export function denseBackward(
   module: WasmModule,
   { shape, delta, transposed, transposedBytes }: WideLayer,
   below: WideLayer,
+  width: TileVectors,
 ): Callable<readonly [I, I], undefined> {
-  const tile = module.inner([Int, Int, Int], undefined, (f, d, w, to) => {
-    const end = f.local(Int, w.plus(32 * shape.units));
-    const sums = tileSums(f, TILE_ROWS, d, delta.stride, 4, w, 32, end);
-    for (const [i, sum] of sums.entries()) f.store(to, (i >> 1) * below.delta.stride + 16 * (i & 1), sum);
-  });
+  const tile = byWidth((vectors) =>
+    module.inner([Int, Int, Int], undefined, (f, d, w, to) => {
+      const end = f.local(Int, w.plus(32 * shape.units));
+      const right = inPanels(vectors, transposedBytes);
+      const at = { rows: TILE_ROWS, leftPlace: delta.stride, leftStep: 4, rightStep: 32, right };
+      for (const [i, row] of tileSums(f, at, d, w, end).entries()) {
+        for (const [v, sum] of row.entries()) f.store(to, i * below.delta.stride + 16 * v, sum);
+      }
+    }),
+  );
+  const count = Math.ceil(shape.inputs / TILE_UNITS);
+  prepareTiles(tile, count, width);
   return module.inner([Int, Int], undefined, (f, row, rowEnd) => {
-    const panel = f.local(Int);
     const r = f.local(Int);
-    f.count(panel, 0, Math.ceil(shape.inputs / TILE_UNITS), 1, () => {
+    overPanels(f, count, width, (vectors, panel) => {
       f.count(r, row, rowEnd, TILE_ROWS, () => {
         const d = r.times(delta.stride).plus(delta.address);
         const w = panel.times(transposedBytes).plus(transposed);
         const to = r.times(below.delta.stride).plus(panel.times(32)).plus(below.delta.address);
-        f.run(tile.call(d, w, to));
+        f.run(tile(vectors).call(d, w, to));
       });
     });
   });
@@ -130,7 +184,7 @@ export function storeLanes(
   count: number,
 ): void {
   if (count >= 4) f.store(address, offset, v);
-  else for (let lane = 0; lane < count; lane++) f.storeLane(address, offset + 4 * lane, v, lane);
+  else for (let lane = 0; lane < count; lane++) f.store(address, offset + 4 * lane, v.lane(lane));
 }
 
 /**
@@ -141,43 +195,51 @@ export function storeLanes(
 export function denseGradient(
   module: WasmModule,
   { shape, input, delta }: WideLayer,
-): Callable<readonly [I, I, I, I, typeof Lanes], undefined> {
+  width: TileVectors,
+): Callable<readonly [I, I, I, I, typeof Single], undefined> {
   const { inputs, units } = shape;
+  /** `columns` says how many of the tile's units there are. */
   const tile = (rows: number, columns: number) =>
-    module.inner([Int, Int, Int, Int, Lanes], undefined, (f, a, d, end, to, share) => {
-      const sums = tileSums(f, rows, a, 4, input.stride, d, delta.stride, end);
-      for (const [i, sum] of sums.entries()) {
-        sum.set(sum.times(share));
-        const half = i & 1;
-        storeLanes(f, to, (i >> 1) * 4 * units + 16 * half, sum, columns - 4 * half);
+    module.inner([Int, Int, Int, Int, Single], undefined, (f, a, d, end, to, share) => {
+      const right = inRows(Math.max(2, Math.ceil(columns / 4)));
+      const at = { rows, leftPlace: 4, leftStep: input.stride, rightStep: delta.stride, right };
+      const sums = tileSums(f, at, a, d, end);
+      const factor = f.local(Lanes, share.splat());
+      for (const [i, row] of sums.entries()) {
+        for (const [v, sum] of row.entries()) {
+          sum.set(sum.times(factor));
+          storeLanes(f, to, 4 * i * units + 16 * v, sum, columns - 4 * v);
+        }
       }
     });
-  const lastColumns = units % TILE_UNITS;
+  const wide = 4 * width;
+  const wholes = Math.floor(units / wide);
   const lastRows = inputs % TILE_ROWS;
-  /** All panels of one strip of inputs. */
+  /** All tiles of one strip of inputs: whole ones, then at most one of 8 units, and what is left. */
   const strip = (rows: number) => {
-    const whole = tile(rows, TILE_UNITS);
-    const last = lastColumns > 0 ? tile(rows, lastColumns) : undefined;
-    const panels = Math.floor(units / TILE_UNITS);
-    return module.inner([Int, Int, Int, Lanes], undefined, (f, i, to, count, share) => {
+    const whole = wholes > 0 ? tile(rows, wide) : undefined;
+    const rest: { at: number; run: ReturnType<typeof tile> }[] = [];
+    for (let unit = wholes * wide; unit < units; unit += TILE_UNITS) {
+      rest.push({ at: 4 * unit, run: tile(rows, Math.min(TILE_UNITS, units - unit)) });
+    }
+    return module.inner([Int, Int, Int, Single], undefined, (f, i, to, count, share) => {
       const a = f.local(Int, i.times(4).plus(input.address));
       const end = f.local(Int, count.times(delta.stride).plus(delta.address));
-      const panel = f.local(Int);
-      if (panels > 0) {
-        f.count(panel, 0, panels * 32, 32, () => {
-          f.run(whole.call(a, panel.plus(delta.address), end.plus(panel), to.plus(panel), share));
+      const at = f.local(Int);
+      if (whole !== undefined) {
+        f.count(at, 0, 4 * wholes * wide, 4 * wide, () => {
+          f.run(whole.call(a, at.plus(delta.address), end.plus(at), to.plus(at), share));
         });
       }
-      if (last !== undefined) {
-        const at = panels * 32;
-        f.run(last.call(a, Int.of(delta.address + at), end.plus(at), to.plus(at), share));
+      for (const { at: offset, run } of rest) {
+        f.run(run.call(a, Int.of(delta.address + offset), end.plus(offset), to.plus(offset), share));
       }
     });
   };
   const wholeStrip = inputs >= TILE_ROWS ? strip(TILE_ROWS) : undefined;
   const lastStrip = lastRows > 0 ? strip(lastRows) : undefined;
   const full = inputs - lastRows;
-  return module.inner([Int, Int, Int, Int, Lanes], undefined, (f, thread, threads, g, rows, share) => {
+  return module.inner([Int, Int, Int, Int, Single], undefined, (f, thread, threads, g, rows, share) => {
     const i = f.local(Int);
     if (wholeStrip !== undefined) {
       const [from, to] = shareOf(f, thread, threads, full / TILE_ROWS);
@@ -202,9 +264,9 @@ export function denseGradient(
 export function biasGradient(
   module: WasmModule,
   { shape, delta }: WideLayer,
-): Callable<readonly [I, I, I, I, typeof Lanes], undefined> {
+): Callable<readonly [I, I, I, I, typeof Single], undefined> {
   const { units } = shape;
-  const column = module.inner([Int, Int, Lanes], Lanes, (f, d, rows, share) => {
+  const column = module.inner([Int, Int, Single], Lanes, (f, d, rows, share) => {
     const sum = f.local(Lanes);
     const end = f.local(Int, d.plus(rows.times(delta.stride)));
     f.loop(() => {
@@ -212,9 +274,9 @@ export function biasGradient(
       d.set(d.plus(delta.stride));
       return d.differs(end);
     });
-    return sum.times(share);
+    return sum.times(share.splat());
   });
-  return module.inner([Int, Int, Int, Int, Lanes], undefined, (f, thread, threads, g, rows, share) => {
+  return module.inner([Int, Int, Int, Int, Single], undefined, (f, thread, threads, g, rows, share) => {
     const at = f.local(Int);
     const whole = 16 * Math.floor(units / 4);
     const sum = f.local(Lanes);

@@ -8,7 +8,7 @@ import { dropThreshold, type maskFunction } from "./laneRandom.ts";
 import type { WasmFunction } from "./wasmFunction.ts";
 import type { Callable, WasmModule } from "./wasmModule.ts";
 import { Int, Ints, Lanes, Single } from "./wasmValues.ts";
-import { denseBackward, denseForward, type Finish } from "./wideDense.ts";
+import { denseBackward, denseForward, type Finish, type TileVectors } from "./wideDense.ts";
 import type { RowBlock, WideLayer, WideLayout } from "./wideLayout.ts";
 import { byteReader, compressRow, floatReader, sparseForward } from "./wideSparse.ts";
 
@@ -124,6 +124,7 @@ export function layerCode(
   { layers, byteTable }: WideLayout,
   i: number,
   learns: boolean,
+  width: TileVectors,
 ): LayerCode {
   const layer = layers[i]!;
   const below = layers[i - 1];
@@ -133,7 +134,7 @@ export function layerCode(
   const finish: Finish = inTile ? (f, z) => entry.value(m, f, z) : (_f, z) => z;
   return {
     layer,
-    dense: denseForward(module, layer, finish),
+    dense: denseForward(module, layer, finish, width),
     sparse: sparseForward(module, layer, finish, false),
     few: sparseForward(module, layer, finish, true),
     compress: compressRow(module, layer, floatReader, learns),
@@ -143,7 +144,7 @@ export function layerCode(
       dropout > 0
         ? { mask: masked(module, layer, layer.a, layer.out), keep: copied(module, layer.a, layer.out) }
         : undefined,
-    backward: learns && below !== undefined ? denseBackward(module, layer, below) : undefined,
+    backward: learns && below !== undefined ? denseBackward(module, layer, below, width) : undefined,
     undrop: learns && dropout > 0 ? masked(module, layer, layer.delta, layer.delta) : undefined,
     through:
       learns && entry !== undefined && name !== "linear" ? throughActivation(module, m, layer) : undefined,

@@ -13,10 +13,9 @@ import { LaneMathematics } from "./laneMathematics.ts";
 import { maskFunction } from "./laneRandom.ts";
 import { shareOf } from "./share.ts";
 import type { Loss } from "./spec.ts";
-import type { Local } from "./wasmFunction.ts";
 import { WasmModule } from "./wasmModule.ts";
-import { Int, Lanes, Single } from "./wasmValues.ts";
-import { biasGradient, denseGradient } from "./wideDense.ts";
+import { Int, Single } from "./wasmValues.ts";
+import { biasGradient, denseGradient, type TileVectors } from "./wideDense.ts";
 import { copyRow, drawLayerMasks, type LayerCode, layerCode } from "./wideLayers.ts";
 import type { WideLayout } from "./wideLayout.ts";
 import { wideOutputs } from "./wideOutputs.ts";
@@ -34,20 +33,21 @@ export const BYTES = 8;
 export const LABELS = 16;
 export const FEW = 32;
 
-/** The bytes of the module; `shared` where threads share its memory. */
+/** The bytes of the module; `shared` where threads share its memory, `width` that of the dense tiles. */
 export function wideModule(
   layout: WideLayout,
   loss: Loss | undefined,
   shared: boolean,
+  width: TileVectors,
 ): Uint8Array<ArrayBuffer> {
   const module = new WasmModule();
   const m = new LaneMathematics(module);
   const { layers } = layout;
   const learns = loss !== undefined;
-  const codes = layers.map((_, i) => layerCode(module, m, layout, i, learns));
+  const codes = layers.map((_, i) => layerCode(module, m, layout, i, learns, width));
   exportPack(module, codes, learns);
   exportPass(module, m, layout, codes, loss);
-  if (learns) exportGradients(module, layout, codes);
+  if (learns) exportGradients(module, layout, codes, width);
   return module.finish({ pages: 1, maximum: 65536, shared });
 }
 
@@ -257,10 +257,15 @@ function exportPass(
 }
 
 /** Parameters: thread, threads, rows, gradient, bits of the layers whose lists are written, share. */
-function exportGradients(module: WasmModule, layout: WideLayout, codes: readonly LayerCode[]): void {
+function exportGradients(
+  module: WasmModule,
+  layout: WideLayout,
+  codes: readonly LayerCode[],
+  width: TileVectors,
+): void {
   const products = codes.map(({ layer }) => ({
     layer,
-    dense: denseGradient(module, layer),
+    dense: denseGradient(module, layer, width),
     sparse: sparseGradient(module, layer),
     bias: biasGradient(module, layer),
   }));
@@ -269,16 +274,15 @@ function exportGradients(module: WasmModule, layout: WideLayout, codes: readonly
     [Int, Int, Int, Int, Int, Single],
     undefined,
     (f, thread, threads, rows, g, sparse, share) => {
-      const factor: Local<Lanes> = f.local(Lanes, share.splat());
       const parts = Int.at(Int.of(layout.parts));
       for (const [i, { layer, dense, sparse: skipping, bias }] of products.entries()) {
         const weights = g.plus(layer.weightsAt);
         f.if(
           sparse.and(1 << i),
-          () => f.run(skipping.call(thread, threads, weights, rows, factor, parts)),
-          () => f.run(dense.call(thread, threads, weights, rows, factor)),
+          () => f.run(skipping.call(thread, threads, weights, rows, share, parts)),
+          () => f.run(dense.call(thread, threads, weights, rows, share)),
         );
-        f.run(bias.call(thread, threads, g.plus(layer.biasesAt), rows, factor));
+        f.run(bias.call(thread, threads, g.plus(layer.biasesAt), rows, share));
       }
     },
   );

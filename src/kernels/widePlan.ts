@@ -3,6 +3,7 @@ import type { MemoryLayout } from "./memoryLayout.ts";
 import { BLOCK_ROWS } from "./reduction.ts";
 import type { PlannedEngine } from "./simdMachine.ts";
 import type { LayerShape, Loss } from "./spec.ts";
+import type { TileVectors } from "./wideDense.ts";
 import { WideEngine } from "./wideEngine.ts";
 import { wideLayout } from "./wideLayout.ts";
 import { wideCommands, wideModule } from "./wideModule.ts";
@@ -13,6 +14,7 @@ export function planWide(
   layers: readonly LayerShape[],
   loss: Loss | undefined,
   rows: number,
+  width: TileVectors,
 ): PlannedEngine {
   const layout = wideLayout(memory, layers, loss);
   const parameterCount = layers.reduce((sum, { inputs, units }) => sum + (inputs + 1) * units, 0);
@@ -22,8 +24,8 @@ export function planWide(
   const shapes = layers.map(({ inputs, units, activation, dropout }) => [inputs, units, activation, dropout]);
   return {
     commands: loss === undefined ? wideCommands.filter((name) => name !== "gradients") : wideCommands,
-    key: JSON.stringify(["wide", shapes, loss]),
-    module: (shared) => wideModule(layout, loss, shared),
+    key: JSON.stringify(["wide", shapes, loss, width]),
+    module: (shared) => wideModule(layout, loss, shared, width),
     engine: (commands, sums) => new WideEngine(commands, layout, parameterCount, sums),
     sumVectors: levels,
   };

@@ -15,7 +15,7 @@
  */
 import type { Local, WasmFunction } from "./wasmFunction.ts";
 import type { Callable, WasmModule } from "./wasmModule.ts";
-import { Int, Ints, Lanes } from "./wasmValues.ts";
+import { Int, Ints, Lanes, Single } from "./wasmValues.ts";
 import { type Finish, storeLanes } from "./wideDense.ts";
 import { ENTRY, type WideLayer } from "./wideLayout.ts";
 
@@ -110,11 +110,11 @@ export function sparseForward(
 export function sparseGradient(
   module: WasmModule,
   { shape, delta, lists, listEnds }: WideLayer,
-): Callable<readonly [I, I, I, I, typeof Lanes, I], undefined> {
+): Callable<readonly [I, I, I, I, typeof Single, I], undefined> {
   const { inputs, units } = shape;
   /** One strip of one input. */
   const input = (at: number, vectors: number, last: number) =>
-    module.inner([Int, Int, Int, Int, Lanes], undefined, (f, i, to, parts, rows, share) => {
+    module.inner([Int, Int, Int, Int, Single], undefined, (f, i, to, parts, rows, share) => {
       const sums = Array.from({ length: vectors }, () => f.local(Lanes));
       const list = f.local(Int, i.times(lists.stride).plus(lists.address));
       const p = f.local(Int);
@@ -139,8 +139,9 @@ export function sparseGradient(
         part.set(part.plus(1));
         return part.lessUnsigned(parts);
       });
+      const factor = f.local(Lanes, share.splat());
       for (const [v, sum] of sums.entries()) {
-        sum.set(sum.times(share));
+        sum.set(sum.times(factor));
         storeLanes(f, to, 16 * v, sum, v === vectors - 1 ? last : 4);
       }
     });
@@ -148,7 +149,7 @@ export function sparseGradient(
     return { at, run: input(at, vectors, last) };
   });
   return module.inner(
-    [Int, Int, Int, Int, Lanes, Int],
+    [Int, Int, Int, Int, Single, Int],
     undefined,
     (f, thread, threads, g, rows, share, parts) => {
       const group = f.local(Int);

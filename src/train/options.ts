@@ -30,6 +30,7 @@ export interface Run {
   readonly stop: Stop;
   readonly kernels: NonNullable<TrainOptions["kernels"]>;
   readonly threads: number;
+  readonly wide: boolean;
   /** Multiplications of the whole run, as far as they can be foreseen. */
   readonly work: number;
   /** Whether some layer has dropout. */
@@ -120,6 +121,7 @@ export function resolveOptions(n: Network, examples: Examples, o: TrainOptions):
     stop,
     kernels,
     threads,
+    wide: o.wide ?? false,
     work,
     drops: n.layers.some(({ dropout }) => dropout > 0),
     report,
@@ -203,6 +205,7 @@ const names: readonly string[] = [
   "stop",
   "threads",
   "kernels",
+  "wide",
   "report",
   "resume",
   "onCheckpoint",

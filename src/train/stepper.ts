@@ -77,9 +77,9 @@ export class Stepper {
     this.run = run;
     this.state = state;
     this.order = order;
-    const { penalty, kernels, threads, work, loss, data } = run;
+    const { penalty, kernels, threads, work, wide, loss, data } = run;
     const { rule } = run.optimizer;
-    this.f = objective(n, loss, data, { penalty, kernels, threads, work, rule });
+    this.f = objective(n, loss, data, { penalty, kernels, threads, work, rule, wide });
     this.plan = this.f.plan;
     // The plan measures out its memory by the batch, and all that a step touches lies there.
     this.f.load(this.batch(0));

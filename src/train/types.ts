@@ -39,6 +39,11 @@ export interface TrainOptions {
   /** "auto" takes the fastest code for the work, "scalar" the readable, "simd" the generated one; the bits are the same. */
   kernels?: KernelChoice;
   /**
+   * Lets V8 of Node 24 and later pair lanes of four into eight by an experimental pass, which is checked against the readable
+   * code first; elsewhere it changes nothing. The bits are the same. false.
+   */
+  wide?: boolean;
+  /**
    * How closely `trainEvents` reports: "step" gives an event for every step and epoch, "epoch" for every epoch, which is faster
    * where steps are short. "step".
    */
