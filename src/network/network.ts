@@ -11,6 +11,7 @@ import {
   zeros,
 } from "../core/index.ts";
 import { createPlan, type Plan } from "../kernels/index.ts";
+import { Crowd, WORTH_THREADS } from "./crowd.ts";
 import { initializeLayer } from "./initialize.ts";
 import type { Layer, Metadata, Network } from "./types.ts";
 
@@ -26,8 +27,10 @@ class DenseNetwork implements Network {
   readonly layers: readonly Layer[];
   readonly precision: Precision;
   readonly metadata: Metadata;
+  readonly parameterCount: number;
   private readonly starts: readonly number[];
   private plan: Plan | undefined;
+  private readonly crowd: Crowd;
   private vector: Vector;
   /** Whether somebody outside may hold the vector, and write to it at any time. */
   private handedOut = false;
@@ -43,16 +46,14 @@ class DenseNetwork implements Network {
       at += (inputs + 1) * units;
       return start;
     });
+    this.parameterCount = at;
     this.vector = zeros(precision, at);
+    this.crowd = new Crowd(layers, precision);
   }
 
   get parameters(): Vector {
     this.handedOut = true;
     return this.vector;
-  }
-
-  get parameterCount(): number {
-    return this.vector.length;
   }
 
   get inputs(): number {
@@ -77,20 +78,30 @@ class DenseNetwork implements Network {
 
   predict(x: Rows): Vector {
     const { inputs, precision } = this;
-    const plan = this.predictor();
+    const many = ArrayBuffer.isView(x) && x.length * this.layers[0]!.units >= WORTH_THREADS;
+    const plan = many ? (this.crowd.plan() ?? this.predictor()) : this.predictor();
     // A plan that looks for NaN and Infinity itself is faster at it.
     const vector =
       plan.holdsVectors && x instanceof Float32Array ? x : toVector(x, inputs, precision, "predict: x");
     const rows = rowCount(vector, inputs, "predict: x");
     const out = zeros(precision, rows * this.outputs);
-    plan.predict(this.vector, vector, rows, out);
-    if (plan.holdsVectors && !this.settled && !this.handedOut) this.settle(plan);
+    plan.predict(this.read(), vector, rows, out);
+    if (plan === this.plan && plan.holdsVectors && !this.settled && !this.handedOut) this.settle(plan);
     return out;
   }
 
-  /** The parameters as they are, for who only reads them and forgets the vector. */
+  /**
+   * The parameters as they are, for who only reads them and forgets the vector.
+   *
+   * @throws {ShapeError} When their memory was transferred to another thread.
+   */
   read(): Vector {
-    return this.vector;
+    const { vector, parameterCount } = this;
+    if (vector.length === parameterCount) return vector;
+    throw new ShapeError(
+      `network: its ${parameterCount} parameters are gone, as when their memory is transferred to another thread; ` +
+        "transfer a copy such as parameters.slice().",
+    );
   }
 
   /** Makes `to` the vector of the parameters; who holds the old one holds old numbers. */
@@ -110,7 +121,7 @@ class DenseNetwork implements Network {
   forward(x: Rows): { z: Vector[]; a: Vector[] } {
     const vector = toVector(x, this.inputs, this.precision, "forward: x");
     const rows = rowCount(vector, this.inputs, "forward: x");
-    return this.predictor().forward(this.vector, vector, rows);
+    return this.predictor().forward(this.read(), vector, rows);
   }
 
   toString(): string {
