@@ -80,12 +80,20 @@ export function configureTrain(command: Command): void {
   configureData(command);
   configureStop(command);
   command
-    .option("--threads <count>", "threads of the arithmetic; this release has 1", number("--threads", 1))
+    .option(
+      "--threads <count>",
+      "threads of the arithmetic, by default as many as pay; changes no bit",
+      number("--threads", 2),
+    )
     .addOption(
       new Option(
         "--kernels <name>",
-        "which arithmetic: auto or scalar; this release has only the scalar one",
+        "which arithmetic: auto, scalar (readable) or simd (generated); changes no bit",
       ).argParser(oneOf("--kernels", ["auto", "scalar", "simd"])),
+    )
+    .option(
+      "--wide",
+      "let Node 24 and later pair SIMD lanes, an experimental pass of V8; elsewhere without effect; changes no bit",
     )
     .option("--out <file>", "the model: .safetensors or .json; by default the name of the data, .safetensors")
     .option("--plot <file>", "the curve of the loss: .svg or .png")

@@ -29,6 +29,7 @@ export interface TrainFlags extends DataFlags {
   metrics?: string[];
   threads?: number;
   kernels?: KernelChoice;
+  wide?: boolean;
   checkpointEvery?: number;
   [more: string]: unknown;
 }
@@ -69,6 +70,7 @@ export function trainSetup(name: string, flags: TrainFlags, seed: Seed, restored
     "metrics",
     "threads",
     "kernels",
+    "wide",
   ];
   const given = taken.flatMap((key) => (flags[key] === undefined ? [] : [[key, flags[key]]]));
   const options: TrainOptions = {

@@ -24,7 +24,17 @@ export interface SavedRun {
 }
 
 /** Options that change nothing about the numbers that come out, so that a resumed run may have its own. */
-const free = ["resume", "out", "plot", "threads", "kernels", "checkpointEvery", "quietSteps", ...stopFlags];
+const free = [
+  "resume",
+  "out",
+  "plot",
+  "threads",
+  "kernels",
+  "wide",
+  "checkpointEvery",
+  "quietSteps",
+  ...stopFlags,
+];
 
 /**
  * @param given The options of this call; only those that leave the numbers as they are may be among them.
