@@ -19,7 +19,8 @@ export class AutoPlan implements Plan {
   private plan: Plan;
   /** Until then `plan` is the scalar one; Infinity where it stays. */
   private left: number;
-  private loaded: readonly [Dataset, BatchRows] | undefined;
+  private data: Dataset | undefined;
+  private batch: BatchRows = { from: 0, rows: 0 };
   private masks: { seed: Seed; step: number } | undefined;
 
   /** @param atOnce Whether to begin with generated code. */
@@ -33,7 +34,8 @@ export class AutoPlan implements Plan {
   }
 
   load(data: Dataset, batch: BatchRows): void {
-    this.loaded = [data, batch];
+    this.data = data;
+    this.batch = batch;
     this.plan.load(data, batch);
   }
 
@@ -43,11 +45,11 @@ export class AutoPlan implements Plan {
   }
 
   value(w: Vector): number {
-    return this.for(this.loaded![1].rows).value(w);
+    return this.for(this.batch.rows).value(w);
   }
 
   gradient(w: Vector, g: Vector): number {
-    return this.for(3 * this.loaded![1].rows).gradient(w, g);
+    return this.for(3 * this.batch.rows).gradient(w, g);
   }
 
   update(rule: Update, w: Vector, g: Vector): void {
@@ -91,10 +93,10 @@ export class AutoPlan implements Plan {
     if (this.plan !== this.scalar || this.left === Infinity) return this.plan;
     this.left -= rows * this.parameterCount;
     if (this.left > 0) return this.plan;
-    const { spec, options, loaded, masks } = this;
+    const { spec, options, data, batch, masks } = this;
     try {
       const fast = new SimdPlan(spec, options);
-      if (loaded !== undefined) fast.load(...loaded);
+      if (data !== undefined) fast.load(data, batch);
       fast.dropout(masks);
       fast.prepare();
       this.plan = fast;

@@ -1,4 +1,4 @@
-import { type Dataset, OptionError, type Vector, zeros } from "../core/index.ts";
+import { type Dataset, OptionError, requirePresent, type Vector, zeros } from "../core/index.ts";
 import { validateDataset } from "../data/index.ts";
 import { createPlan, type KernelChoice, type Loss, type Plan } from "../kernels/index.ts";
 import { checkFit, type Network, objective, readParameters } from "../network/index.ts";
@@ -70,6 +70,7 @@ export class Evaluator {
   evaluate(): Evaluation {
     const { data, output, threshold, classes, plan } = this;
     const w = readParameters(this.n);
+    requirePresent(data);
     plan.dropout();
     plan.load(data, { from: 0, rows: data.rows });
     const loss = plan.value(w);

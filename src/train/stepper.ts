@@ -6,7 +6,7 @@
  * step by step. Both give the same bits.
  */
 import { NotFiniteError, requireFinite, type Vector } from "../core/index.ts";
-import type { Plan } from "../kernels/index.ts";
+import type { BatchRows, Plan } from "../kernels/index.ts";
 import {
   type BatchObjective,
   moveParameters,
@@ -62,6 +62,7 @@ export class Stepper {
   private readonly gradient: Vector;
   private readonly guard: Guard;
   private readonly order: Uint32Array | undefined;
+  private readonly place: { order?: Uint32Array; from: number; rows: number };
   private readonly snapshot: Snapshot;
   /** What else steps change, as it was when the snapshot was taken. */
   private readonly marks: Pick<TrainState, (typeof counters)[number]>;
@@ -77,6 +78,7 @@ export class Stepper {
     this.run = run;
     this.state = state;
     this.order = order;
+    this.place = order === undefined ? { from: 0, rows: 0 } : { order, from: 0, rows: 0 };
     const { penalty, kernels, threads, work, wide, loss, data } = run;
     const { rule } = run.optimizer;
     this.f = objective(n, loss, data, { penalty, kernels, threads, work, rule, wide });
@@ -112,11 +114,12 @@ export class Stepper {
     return this.unwatched;
   }
 
-  private batch(step: number): { order?: Uint32Array; from: number; rows: number } {
-    const { run, order } = this;
-    const from = step * run.batchRows;
-    const rows = Math.min(run.batchRows, run.data.rows - from);
-    return order === undefined ? { from, rows } : { order, from, rows };
+  /** The batch of a step; the same object each time, since steps make nothing. */
+  private batch(step: number): BatchRows {
+    const { run, place } = this;
+    place.from = step * run.batchRows;
+    place.rows = Math.min(run.batchRows, run.data.rows - place.from);
+    return place;
   }
 
   private load(): number {
