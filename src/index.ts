@@ -56,6 +56,7 @@ export {
   activationNames,
   type KernelChoice,
   type Loss,
+  loadKernels,
   lossNames,
 } from "./kernels/index.ts";
 export { type ArmijoOptions, armijo, type Search, type Trial } from "./linesearch/index.ts";

@@ -1,5 +1,5 @@
 /** `talweg evaluate`: loss and metrics of a saved model on data. */
-import { lossNames } from "../kernels/index.ts";
+import { loadKernels, lossNames } from "../kernels/index.ts";
 import type { Network } from "../network/index.ts";
 import { loadModel } from "../node/index.ts";
 import { confusionFigure } from "../plot/index.ts";
@@ -45,6 +45,7 @@ export const evaluateCommand: CommandSpec = {
     const chosen = { ...trainedOn(model, name), ...dataFlagsOf(flags) };
     const part = (flags.part as "test" | "train" | undefined) ?? "test";
     const data = loadPart(name, chosen, { part, seed, precision: model.precision });
+    await loadKernels();
     const options = pick(flags, ["loss", "metrics"]) as EvaluateOptions;
     const { rows, loss, metrics, confusion } = evaluate(model, data, options);
     if (plot !== undefined) await drawConfusion(plot, confusion, data.classes, `${name}, ${part} examples`);

@@ -3,9 +3,10 @@
  * could have been done already. Since both give the same bits, nobody can tell when it changes over.
  */
 import { type Dataset, OptionError, type Seed, type Vector } from "../core/index.ts";
+import { fastKernels, loadKernels } from "./loadKernels.ts";
 import type { BatchRows, DeclaredRun, NotFinitePlace, Plan, PlanSpec } from "./plan.ts";
 import { ScalarPlan } from "./scalarPlan.ts";
-import { type SimdOptions, SimdPlan } from "./simdPlan.ts";
+import type { SimdOptions } from "./simdPlan.ts";
 import type { Update } from "./updates.ts";
 
 /** Multiplications that readable code does in the time that generating takes: about five milliseconds. */
@@ -93,9 +94,15 @@ export class AutoPlan implements Plan {
     if (this.plan !== this.scalar || this.left === Infinity) return this.plan;
     this.left -= rows * this.parameterCount;
     if (this.left > 0) return this.plan;
+    const kernels = fastKernels();
+    if (kernels === undefined) {
+      // The next evaluation after they have come takes them.
+      void loadKernels();
+      return this.plan;
+    }
     const { spec, options, data, batch, masks } = this;
     try {
-      const fast = new SimdPlan(spec, options);
+      const fast = kernels.fastPlan(spec, options);
       if (data !== undefined) fast.load(data, batch);
       fast.dropout(masks);
       fast.prepare();

@@ -1,12 +1,10 @@
 /** The one place that chooses between the plans. */
-import { OptionError } from "../core/index.ts";
+import { OptionError, type Precision } from "../core/index.ts";
 import { AutoPlan, WORTH_COMPILING } from "./autoPlan.ts";
+import { fastKernels } from "./loadKernels.ts";
 import type { Plan, PlanSpec } from "./plan.ts";
 import { ScalarPlan } from "./scalarPlan.ts";
-import { type SimdOptions, SimdPlan } from "./simdPlan.ts";
-import { WasmModule } from "./wasmModule.ts";
-import { Lanes } from "./wasmValues.ts";
-import { widerLanes } from "./wider.ts";
+import type { SimdOptions } from "./simdPlan.ts";
 
 /** "auto" takes the fastest plan for the work that the engine can run; every plan gives the same bits. */
 export type KernelChoice = "auto" | "scalar" | "simd";
@@ -16,16 +14,26 @@ export interface PlanOptions extends SimdOptions {
   readonly work?: number | undefined;
 }
 
+/** A function of one vector of sixteen bytes: the smallest module that only engines with SIMD accept. */
+const SIMD_MODULE = Uint8Array.of(
+  ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+  ...[1, 5, 1, 0x60, 0, 1, 0x7b],
+  ...[3, 2, 1, 0],
+  ...[10, 8, 1, 6, 0, 0x41, 0, 0xfd, 0x0f, 0x0b],
+);
+
 let supported: boolean | undefined;
 
 /** Whether WebAssembly with SIMD is there. */
 function simdIsSupported(): boolean {
-  if (supported !== undefined) return supported;
-  const module = new WasmModule();
-  module.inner([Lanes], Lanes, (_f, x) => x.plus(x));
-  const memory = { pages: 1, maximum: 1, shared: false };
-  supported = typeof WebAssembly !== "undefined" && WebAssembly.validate(module.finish(memory));
+  supported ??= typeof WebAssembly !== "undefined" && WebAssembly.validate(SIMD_MODULE);
   return supported;
+}
+
+/** Whether a run of so many multiplications, in all, would want the fast kernels: then `loadKernels` comes first. */
+export function wantsFastKernels(precision: Precision, kernels: KernelChoice, work: number): boolean {
+  if (kernels === "scalar" || precision === "float64" || !simdIsSupported()) return false;
+  return kernels === "simd" || work >= WORTH_COMPILING;
 }
 
 /** @throws {OptionError} When the plan asked for cannot run here, or not in this precision. */
@@ -33,7 +41,7 @@ export function createPlan(spec: PlanSpec, kernels: KernelChoice = "auto", o: Pl
   if (kernels === "scalar") return new ScalarPlan(spec);
   if (kernels === "auto") {
     if (spec.precision === "float64" || !simdIsSupported()) return new ScalarPlan(spec);
-    return new AutoPlan(spec, widened(o), (o.work ?? 0) >= WORTH_COMPILING);
+    return new AutoPlan(spec, o, (o.work ?? 0) >= WORTH_COMPILING);
   }
   if (kernels !== "simd") {
     throw new OptionError(
@@ -54,10 +62,11 @@ export function createPlan(spec: PlanSpec, kernels: KernelChoice = "auto", o: Pl
       'kernels is "simd", but this engine has no WebAssembly SIMD; pass "auto", which does the same with scalar code.',
     );
   }
-  return new SimdPlan(spec, widened(o));
-}
-
-/** Wide tiles only where the engine has shown that they give the same bits. */
-function widened(o: PlanOptions): PlanOptions {
-  return o.wide === true ? { ...o, wide: widerLanes() } : o;
+  const fast = fastKernels();
+  if (fast !== undefined) return fast.fastPlan(spec, o);
+  throw new OptionError(
+    "kernels",
+    'kernels is "simd", but the generated kernels are not loaded yet; write await loadKernels() before, or pass "auto", which ' +
+      "works in the meantime.",
+  );
 }

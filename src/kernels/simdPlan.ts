@@ -24,7 +24,7 @@ export interface SimdOptions {
   readonly host?: ThreadHost | undefined;
   /** The rule by which steps will be taken, where it is known. */
   readonly rule?: Update["rule"] | undefined;
-  /** Tiles of twice the width; decided by `createPlan`. */
+  /** Tiles of twice the width: see `fastKernels.ts`. */
   readonly wide?: boolean | undefined;
 }
 

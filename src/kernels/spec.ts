@@ -42,6 +42,9 @@ export const lossNames: readonly Loss[] = [
   "huber",
 ];
 
+/** Threads that a step may be shared out to. */
+export const MOST_THREADS = 16;
+
 /** The arithmetic of one dense layer: a = activation(x W + b), with W `[inputs, units]` and b `[units]`. */
 export interface LayerShape {
   readonly inputs: number;

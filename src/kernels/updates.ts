@@ -7,7 +7,7 @@
 import type { Vector } from "../core/index.ts";
 import { elementwise32 } from "./updates32.ts";
 import { elementwise64 } from "./updates64.ts";
-import { vectorMemoryOf } from "./vectorMemory.ts";
+import { homeOf } from "./vectorHomes.ts";
 
 /** One update, ready to be applied: the rule, this step's constants, and the vectors that it keeps. */
 export type Update =
@@ -75,13 +75,13 @@ export interface Elementwise<V extends Vector = Vector> {
  */
 export function elementwise(w: Vector): Elementwise {
   if (w instanceof Float64Array) return elementwise64 as Elementwise;
-  return (vectorMemoryOf(w) ?? elementwise32) as Elementwise;
+  return (homeOf(w) ?? elementwise32) as Elementwise;
 }
 
 /** A vector of zeros like `w`, in the same memory where there is room. */
 export function vectorLike(w: Vector): Vector {
   if (w instanceof Float64Array) return new Float64Array(w.length);
-  return vectorMemoryOf(w)?.zeros(w.length) ?? new Float32Array(w.length);
+  return homeOf(w)?.zeros(w.length) ?? new Float32Array(w.length);
 }
 
 /**

@@ -5,21 +5,14 @@
  * neither knows nor needs to know. The operations that find a foreign vector among theirs do the same in JavaScript.
  */
 import type { Commands } from "./commands.ts";
-import type { Elementwise } from "./updates.ts";
 import { elementwise32 } from "./updates32.ts";
+import { settleVectors, type VectorHome } from "./vectorHomes.ts";
 
 type V = Float32Array;
 
 const f = Math.fround;
 
-const memories = new WeakMap<ArrayBufferLike, VectorMemory>();
-
-/** The plan's memory that a vector lies in, if it does. */
-export function vectorMemoryOf(v: V): VectorMemory | undefined {
-  return memories.get(v.buffer);
-}
-
-export class VectorMemory implements Elementwise<V> {
+export class VectorMemory implements VectorHome {
   private readonly commands: Commands;
   private readonly buffer: ArrayBufferLike;
   private readonly leaves: number;
@@ -36,7 +29,7 @@ export class VectorMemory implements Elementwise<V> {
     this.leaves = leaves;
     this.top = from;
     this.end = to;
-    memories.set(this.buffer, this);
+    settleVectors(this.buffer, this);
   }
 
   /** A vector of zeros; outside of this memory where it is full, which costs time and changes nothing else. */

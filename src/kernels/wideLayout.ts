@@ -13,7 +13,7 @@
 import { laneActivations } from "./laneActivations.ts";
 import { type MemoryLayout, roundUp, rowStride } from "./memoryLayout.ts";
 import { BLOCK_ROWS } from "./reduction.ts";
-import type { LayerShape, Loss } from "./spec.ts";
+import { type LayerShape, type Loss, MOST_THREADS } from "./spec.ts";
 
 /** Bytes of an entry: where, and which number. */
 export const ENTRY = 8;
@@ -63,9 +63,6 @@ export interface WideLayout {
   /** Address and bytes from one group of four rows to the next, of z, a, targets and delta of the output layer. */
   readonly quads: { z: number; a: number; y: number; delta: number; stride: number };
 }
-
-/** Threads that a step may be shared out to. */
-export const MOST_THREADS = 16;
 
 export function wideLayout(
   layout: MemoryLayout,

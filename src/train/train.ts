@@ -1,8 +1,9 @@
 import { OptionError } from "../core/index.ts";
+import { loadKernels, wantsFastKernels } from "../kernels/index.ts";
 import type { Network } from "../network/index.ts";
 import type { Examples } from "./examples.ts";
 import { Loop } from "./loop.ts";
-import { resolveOptions } from "./options.ts";
+import { type Run, resolveOptions } from "./options.ts";
 import type { TrainEvent, TrainOptions, TrainReason, TrainResult } from "./types.ts";
 
 /** The networks whose parameters a run is changing: two runs at once would undo each other. */
@@ -29,24 +30,34 @@ export async function* trainEvents(
       "train: this network is in training already; wait for that run, or train a copy.",
     );
   }
-  const loop = new Loop(n, resolveOptions(n, examples, options), options.resume);
-  const { onCheckpoint } = options;
+  const run = resolveOptions(n, examples, options);
+  // Marked before anything is awaited, so that no second run slips in.
   inTraining.add(n);
   try {
-    let breath = performance.now();
-    for (const event of loop.events()) {
-      if (event.event === "ended") {
-        if (resumable(event.reason)) await onCheckpoint?.(loop.checkpoint());
-        continue;
-      }
-      if (event.event === "checkpoint") await onCheckpoint?.(loop.checkpoint());
-      else if (event.event !== "breath") yield event;
-      if (performance.now() - breath < SLICE) continue;
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      breath = performance.now();
-    }
+    if (wantsFastKernels(n.precision, run.kernels, run.work)) await loadKernels();
+    yield* training(n, run, options);
   } finally {
     inTraining.delete(n);
+  }
+}
+
+async function* training(
+  n: Network,
+  run: Run,
+  { resume, onCheckpoint }: TrainOptions,
+): AsyncGenerator<TrainEvent, void, void> {
+  const loop = new Loop(n, run, resume);
+  let breath = performance.now();
+  for (const event of loop.events()) {
+    if (event.event === "ended") {
+      if (resumable(event.reason)) await onCheckpoint?.(loop.checkpoint());
+      continue;
+    }
+    if (event.event === "checkpoint") await onCheckpoint?.(loop.checkpoint());
+    else if (event.event !== "breath") yield event;
+    if (performance.now() - breath < SLICE) continue;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    breath = performance.now();
   }
 }
 

@@ -1,7 +1,7 @@
 /** Properties of every plan, over random shapes: batches, rows, order and repetition. */
 import fc from "fast-check";
 import { OptionError, shuffledOrder, type Vector, zeros } from "talweg/core";
-import { activationNames, createPlan, type Plan } from "talweg/kernels";
+import { activationNames, createPlan, loadKernels, type Plan } from "talweg/kernels";
 import { dense, network } from "talweg/network";
 import { describe, expect, test } from "vitest";
 import { bits, examplesFor, hiddenActivations, normals, parametersFor, shapes, thrown } from "./material.ts";
@@ -133,7 +133,8 @@ test("bytes count as their product with the rounded scale, rounded once, in ever
 });
 
 describe("createPlan", () => {
-  test("gives the same bits whichever plan is taken", () => {
+  test("gives the same bits whichever plan is taken", async () => {
+    await loadKernels();
     const layers = shapes([2, 2], ["tanh"]);
     const out = (["auto", "scalar", "simd"] as const).map((kernels) => {
       const a = new Float32Array(2);

@@ -1,7 +1,7 @@
 /** The generated plan against the readable one: the same bits, whatever the shape, the batch and the number of threads. */
 import fc from "fast-check";
 import { type Dataset, shuffledOrder } from "talweg/core";
-import { type Activation, createPlan, type LayerShape, type Loss } from "talweg/kernels";
+import { type Activation, createPlan, type LayerShape, type Loss, loadKernels } from "talweg/kernels";
 import { afterAll, describe, expect, test } from "vitest";
 import { ScalarPlan } from "../../src/kernels/scalarPlan.ts";
 import { SimdPlan } from "../../src/kernels/simdPlan.ts";
@@ -169,7 +169,8 @@ test("bytes of all kinds, and inputs without any zero or nothing else, go the sa
   }
 });
 
-test("what does not fit into one memory is refused by simd and done by auto", () => {
+test("what does not fit into one memory is refused by simd and done by auto", async () => {
+  await loadKernels();
   const layers = shapes([40_000, 20_000, 1], ["relu", "linear"]);
   const spec = { layers, loss: "meanSquaredError", precision: "float32" } as const;
   const plan = createPlan(spec, "simd");
