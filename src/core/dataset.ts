@@ -54,6 +54,20 @@ export function checkDataset(data: Dataset): void {
   }
 }
 
+/**
+ * Looks whether examples that were looked through are still there: what is transferred to another thread has no numbers left.
+ *
+ * @throws {ShapeError} When inputs or targets are gone.
+ */
+export function requirePresent({ x, y, rows, inputs }: Dataset): void {
+  if (x.length === rows * inputs && y.length > 0) return;
+  const name = y.length > 0 ? "x" : "y";
+  throw new ShapeError(
+    `dataset: ${name} has lost its numbers since they were looked through, as when its memory is transferred to another thread; ` +
+      `keep it, or transfer a copy such as ${name}.slice().`,
+  );
+}
+
 function checkTargets(y: Vector, rows: number, outputs: number): void {
   if (y.length !== rows * outputs) {
     throw new ShapeError(

@@ -1,4 +1,4 @@
-export { checkDataset, type Dataset } from "./dataset.ts";
+export { checkDataset, type Dataset, requirePresent } from "./dataset.ts";
 export { erf32Constants } from "./erf32.ts";
 export {
   DataError,

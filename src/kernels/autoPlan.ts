@@ -3,7 +3,7 @@
  * could have been done already. Since both give the same bits, nobody can tell when it changes over.
  */
 import { type Dataset, OptionError, type Seed, type Vector } from "../core/index.ts";
-import { fastKernels, loadKernels } from "./loadKernels.ts";
+import { loadKernelsNow } from "./loadKernels.ts";
 import type { BatchRows, DeclaredRun, NotFinitePlace, Plan, PlanSpec } from "./plan.ts";
 import { ScalarPlan } from "./scalarPlan.ts";
 import type { SimdOptions } from "./simdPlan.ts";
@@ -94,12 +94,9 @@ export class AutoPlan implements Plan {
     if (this.plan !== this.scalar || this.left === Infinity) return this.plan;
     this.left -= rows * this.parameterCount;
     if (this.left > 0) return this.plan;
-    const kernels = fastKernels();
-    if (kernels === undefined) {
-      // The next evaluation after they have come takes them.
-      void loadKernels();
-      return this.plan;
-    }
+    const kernels = loadKernelsNow();
+    // The next evaluation after they have come takes them.
+    if (kernels === undefined) return this.plan;
     const { spec, options, data, batch, masks } = this;
     try {
       const fast = kernels.fastPlan(spec, options);

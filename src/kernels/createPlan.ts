@@ -1,7 +1,7 @@
 /** The one place that chooses between the plans. */
 import { OptionError, type Precision } from "../core/index.ts";
 import { AutoPlan, WORTH_COMPILING } from "./autoPlan.ts";
-import { fastKernels } from "./loadKernels.ts";
+import { loadKernelsNow } from "./loadKernels.ts";
 import type { Plan, PlanSpec } from "./plan.ts";
 import { ScalarPlan } from "./scalarPlan.ts";
 import type { SimdOptions } from "./simdPlan.ts";
@@ -62,7 +62,7 @@ export function createPlan(spec: PlanSpec, kernels: KernelChoice = "auto", o: Pl
       'kernels is "simd", but this engine has no WebAssembly SIMD; pass "auto", which does the same with scalar code.',
     );
   }
-  const fast = fastKernels();
+  const fast = loadKernelsNow();
   if (fast !== undefined) return fast.fastPlan(spec, o);
   throw new OptionError(
     "kernels",

@@ -1,5 +1,5 @@
 /**
- * The generator of fast code, loaded when there is work for it: a program that only predicts a little, or trains something small,
+ * The generator of fast code, loaded when there is work for it: a page that only predicts a little, or trains something small,
  * neither loads nor parses it.
  */
 import type { fastPlan } from "./fastKernels.ts";
@@ -10,19 +10,35 @@ interface FastKernels {
 
 let loaded: FastKernels | undefined;
 let loading: Promise<void> | undefined;
-
-/** What has been loaded so far. */
-export function fastKernels(): FastKernels | undefined {
-  return loaded;
-}
+let tried = false;
 
 /**
  * Loads the generator of fast code, once; `train` does so by itself. Whoever has much to do without ever awaiting anything, such
- * as `minimize` on a network, awaits this before. It changes the time and no bit.
+ * as `minimize` on a network in a page, awaits this before. It changes the time and no bit.
  */
 export function loadKernels(): Promise<void> {
   loading ??= import("./fastKernels.ts").then((kernels) => {
     loaded = kernels;
   });
   return loading;
+}
+
+/** The same for who cannot wait: at once in Node, where files can be loaded so; elsewhere it comes later. */
+export function loadKernelsNow(): FastKernels | undefined {
+  if (loaded === undefined && !tried) {
+    tried = true;
+    loaded = required();
+    if (loaded === undefined) void loadKernels();
+  }
+  return loaded;
+}
+
+/** By the require of Node, which loads ES modules too; undefined in browsers and in bundles, where the file lies elsewhere. */
+function required(): FastKernels | undefined {
+  try {
+    const modules = globalThis.process?.getBuiltinModule?.("node:module");
+    return modules?.createRequire(import.meta.url)("./fastKernels.js") as FastKernels | undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -39,7 +39,7 @@ function bytesOf(count: Int, whole: 4 | 8): Int {
     .times(4);
 }
 
-/** (w, sums, input, start, count): dC/dw of a block whose deltas of the output layer are there, to `sums`. */
+/** (w, sums, input, count): dC/dw of a block whose deltas of the output layer are there, to `sums`. */
 type Backward = Callable<readonly [Address, Address, Address, Address], undefined>;
 
 function backwardPass(

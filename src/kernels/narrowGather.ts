@@ -85,7 +85,7 @@ export function gatherFunction(module: WasmModule, width: number, form: "floats"
 }
 
 /** A label byte a row: 1 for the unit that it names, 0 for the others. */
-export function gatherLabels(module: WasmModule, width: number): Gather {
+function gatherLabels(module: WasmModule, width: number): Gather {
   return module.inner([Int, Single, Int, Int, Int, Int], undefined, (f, data, _scale, ...rows) => {
     const labels = f.local(Ints);
     eachFour(f, width, rows, (numbers, place) => {

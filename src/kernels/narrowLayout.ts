@@ -119,7 +119,8 @@ export function narrowLayout(
     };
   });
   const gradientBytes = roundUp(top, 64) + 64;
-  const depth = 34 - Math.clz32(blocks);
+  // As many partial sums as the number of blocks has bits, and one on its way.
+  const depth = 33 - Math.clz32(blocks);
   const { inputs } = shapes[0]!;
   const outputs = shapes.at(-1)!.units;
   const widestDrop = Math.max(0, ...layers.filter((l) => l.drops).map((l) => l.shape.units));

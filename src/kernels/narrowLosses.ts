@@ -68,9 +68,9 @@ export function blockOutputs(
       const low = f.local(Doubles);
       const high = f.local(Doubles);
       const value = f.local(Lanes);
-      const losses = judge(f, withDeltas);
+      const lossesAt = judge(f, withDeltas);
       f.count(place, 0, f.local(Int, count.times(4)), FOUR_ROWS, () => {
-        value.set(losses(place, y).and(present(place, count)));
+        value.set(lossesAt(place, y).and(present(place, count)));
         low.set(low.plus(value.lowDoubles()));
         high.set(high.plus(value.shuffle(value, [2, 3, 2, 3]).lowDoubles()));
       });

@@ -5,9 +5,9 @@
  *     backward   dC/da = sum over the units of   dz_j * W^T_j  four rows of W turned around at a time
  *     update     of W_i by a_i * dz, and of b by dz
  *
- * All sums run upwards, one chain in each lane; the bias comes last. They do not begin at +0 but with the first term: that
- * can make -0 of +0, which nobody sees, since training looks at z and delta only by way of other sums. What is in the lanes stays in locals; a loop
- * at run time reads single numbers from memory.
+ * All sums run upwards, one chain in each lane; the bias comes last. They begin with their first term, not at +0: that can
+ * make -0 of +0, which nobody sees, since training looks at z and delta only by way of other sums. What is in the lanes
+ * stays in locals; a loop at run time reads single numbers from memory.
  */
 import type { LaneMathematics } from "./laneMathematics.ts";
 import { transposed } from "./narrowGather.ts";
@@ -28,6 +28,10 @@ const AT_ONCE = 4;
 export const each = <T>(n: number, make: (i: number) => T): T[] =>
   Array.from({ length: n }, (_, i) => make(i));
 
+/** The row that lies there. */
+export const rowAt = (f: WasmFunction, address: number, count: number): Row =>
+  each(vectors(count), (v) => f.local(Lanes, Lanes.at(Int.of(0), address + 16 * v)));
+
 /** Number i of a row in all lanes. */
 function spread(row: Row, i: number): Lanes {
   const lane = i & 3;
@@ -40,8 +44,7 @@ export type Move = (address: number, gradient: Lanes) => Lanes;
 
 /** The update of a layer that is still to be made: by the example before, when the layer's weights are read for this one. */
 interface Pending {
-  /** What the example before put in, and the deltas that it gave. */
-  readonly below: Row;
+  /** The deltas that the example before gave; what it put in is in memory. */
   readonly delta: Row;
   readonly move: Move;
 }
@@ -55,14 +58,9 @@ export function forwardOne(
   belowAt: number,
   move: Move | undefined,
 ): Row {
-  const { shape, biases, byInputs, old, delta } = layer;
-  const rowAt = (address: number, count: number): Row =>
-    each(vectors(count), (v) => f.local(Lanes, Lanes.at(Int.of(0), address + 16 * v)));
-  const pending =
-    move === undefined
-      ? undefined
-      : { below: rowAt(old, shape.inputs), delta: rowAt(delta, shape.units), move };
-  const bias = (v: number): Lanes => parameters(biases + 16 * v, pending, (p) => p.delta[v]!);
+  const { shape, biases, byInputs } = layer;
+  const pending = move === undefined ? undefined : { delta: rowAt(f, layer.delta, shape.units), move };
+  const bias = (v: number): Lanes => parameters(biases + 16 * v, pending, ({ delta }) => delta[v]!);
   if (byInputs) {
     const sum = sumOfOne(f, layer, below, pending);
     const b = f.local(Lanes, bias(0));
@@ -81,12 +79,14 @@ function parameters(address: number, pending: Pending | undefined, gradient: (p:
 /** The only unit's sum, in all lanes. */
 function sumOfOne(
   f: WasmFunction,
-  { shape, weights }: SingleLayer,
+  { shape, weights, old }: SingleLayer,
   below: Row,
   pending: Pending | undefined,
 ): Lanes {
   const products = below.map((four, v) => {
-    const w = parameters(weights + 16 * v, pending, (p) => p.below[v]!.times(p.delta[0]!));
+    const w = parameters(weights + 16 * v, pending, ({ delta }) =>
+      Lanes.at(Int.of(0), old + 16 * v).times(delta[0]!),
+    );
     return f.local(Lanes, four.times(w));
   });
   const sum = f.local(Lanes, spread(products, 0));
@@ -106,9 +106,10 @@ function writtenSums(
   const sums = each(vectors(units), () => f.local(Lanes));
   const addInput = (i: number): void => {
     const factor = f.local(Lanes, spread(below, i));
-    const before = f.local(Lanes, Lanes.splatAt(Int.of(0), old + 4 * i));
+    const before = f.local(Lanes);
+    if (pending !== undefined) before.set(Lanes.splatAt(Int.of(0), old + 4 * i));
     for (const [v, sum] of sums.entries()) {
-      const w = parameters(weights + i * rowBytes + 16 * v, pending, (p) => before.times(p.delta[v]!));
+      const w = parameters(weights + i * rowBytes + 16 * v, pending, ({ delta }) => before.times(delta[v]!));
       sum.set(i === 0 ? factor.times(w) : sum.plus(factor.times(w)));
     }
   };
@@ -219,7 +220,7 @@ export function activateOne(
   { activation, shape }: SingleLayer,
   z: Row,
 ): Row {
-  // As in narrowProducts.ts: z is never -0.
+  // -0 stays -0, which nobody sees either.
   if (shape.activation === "relu") return z.map((four) => f.local(Lanes, four.atLeast(0)));
   return z.map((four) => f.local(Lanes, activation!.value(m, f, four)));
 }

@@ -1,35 +1,33 @@
 /**
  * One step of training with one example: forward, loss, backward, and the update of the parameters.
  *
- *     gradientDescent   the update of a layer waits until the next example reads its weights, which saves reading them twice
- *     other rules,      the update follows the backward pass
- *     wide layers
- *
- * The gradient itself is not kept.
+ * By gradient descent a layer is moved only when the next example comes and reads its weights anyway; the last example's
+ * updates are made at the end of the run. Other rules, and layers that go through their inputs in loops, move the
+ * parameters at the end of each step. The gradient itself is not kept.
  */
 import { LaneMathematics } from "./laneMathematics.ts";
 import { fourAt } from "./laneWalk.ts";
 import type { NarrowLayout } from "./narrowLayout.ts";
+import { type Constants, constantsOf, type FixedConstants, fixedConstants, rules } from "./narrowRules.ts";
 import { fetch } from "./narrowSingleFetch.ts";
 import {
   type Apply,
   activateOne,
   backwardOne,
-  each,
   forwardOne,
   type Group,
   type Move,
   type Row,
+  rowAt,
   throughOne,
   updateOne,
 } from "./narrowSingleLayer.ts";
-import { type SingleLayer, type SingleLayout, vectors } from "./narrowSingleLayout.ts";
+import type { SingleLayer, SingleLayout } from "./narrowSingleLayout.ts";
 import { judgeOne } from "./narrowSingleOutput.ts";
-import { type Constants, constantsOf, type FixedConstants, rules } from "./narrowSteps.ts";
 import type { Update } from "./updates.ts";
 import type { WasmFunction } from "./wasmFunction.ts";
 import type { Callable, WasmModule } from "./wasmModule.ts";
-import { Double, Int, Lanes, Single } from "./wasmValues.ts";
+import { Double, Int, Lanes } from "./wasmValues.ts";
 
 type Address = typeof Int;
 
@@ -43,52 +41,48 @@ export function stepFunction(
   const { layers, x } = single;
   const mathematics = new LaneMathematics(module);
   const judge = judgeOne(module, mathematics, single, layout.loss!);
-  return module.inner(
-    [Int, Int, Single, Single, Single, Single, Single],
-    Double,
-    (f, row, table, ...ofRun) => {
-      fetch(f, layout, single, row);
-      // A condition that always holds, but that no engine knows to hold.
-      const group: Group = (body) => f.if(table.equals(0), () => undefined, body);
-      const constants = constantsOf(f, rule, table, ofRun);
-      const apply = applyOf(f, single, rule, constants);
-      const oldRate = f.local(Lanes, Lanes.at(Int.of(0), single.rate));
-      const move: Move = (address, gradient) => {
-        const w = f.local(Lanes, Lanes.at(Int.of(0), address).minus(oldRate.times(gradient)));
-        f.store(Int.of(0), address, w);
-        return w;
-      };
-      const inputs = rowAt(f, x, layers[0]!.shape.inputs);
-      const zs: Row[] = [];
-      const as: Row[] = [];
-      const below = (l: number): Row => (l === 0 ? inputs : as[l - 1]!);
-      const belowAt = (l: number): number => (l === 0 ? x : layers[l - 1]!.a);
-      for (const [l, layer] of layers.entries()) {
-        zs.push(forwardOne(f, group, layer, below(l), belowAt(l), waits(layer, rule) ? move : undefined));
-        if (l === layers.length - 1) break;
-        as.push(activateOne(f, mathematics, layer, zs[l]!));
-        store(f, layer.a, as[l]!);
-      }
-      const judged = judge(f, zs.at(-1)!);
-      const deltas: Row[] = [judged.delta];
-      store(f, layers.at(-1)!.delta, judged.delta);
-      for (let l = layers.length - 1; l > 0; l--) {
-        const under = layers[l - 1]!;
-        const dA = backwardOne(f, group, layers[l]!, deltas[0]!, under.delta);
-        as[l - 1] = rowAt(f, under.a, under.shape.units);
-        const delta = throughOne(f, mathematics, under, zs[l - 1]!, as[l - 1]!, dA);
-        const [first] = delta as [Row[number]];
-        deltas.unshift(under.byInputs ? [f.local(Lanes, first.shuffle(first, [0, 0, 0, 0]))] : delta);
-        store(f, under.delta, deltas[0]!);
-      }
-      for (const [l, layer] of layers.entries()) {
-        if (waits(layer, rule)) store(f, layer.old, rowAt(f, belowAt(l), layer.shape.inputs));
-        else updateOne(f, group, layer, below(l), belowAt(l), deltas[l]!, apply);
-      }
-      store(f, single.rate, [constants.ofStep[0]]);
-      return judged.loss.toDouble();
-    },
-  );
+  return module.inner([Int, Int, ...fixedConstants], Double, (f, row, table, ...ofRun) => {
+    fetch(f, layout, single, row);
+    // A condition that always holds, but that no engine knows to hold.
+    const group: Group = (body) => f.if(table.equals(0), () => undefined, body);
+    const constants = constantsOf(f, rule, table, ofRun);
+    const apply = applyOf(f, single, rule, constants);
+    const oldRate = f.local(Lanes, Lanes.at(Int.of(0), single.rate));
+    const move: Move = (address, gradient) => {
+      const w = f.local(Lanes, Lanes.at(Int.of(0), address).minus(oldRate.times(gradient)));
+      f.store(Int.of(0), address, w);
+      return w;
+    };
+    const inputs = rowAt(f, x, layers[0]!.shape.inputs);
+    const zs: Row[] = [];
+    const as: Row[] = [];
+    const below = (l: number): Row => (l === 0 ? inputs : as[l - 1]!);
+    const belowAt = (l: number): number => (l === 0 ? x : layers[l - 1]!.a);
+    for (const [l, layer] of layers.entries()) {
+      zs.push(forwardOne(f, group, layer, below(l), belowAt(l), waits(layer, rule) ? move : undefined));
+      if (l === layers.length - 1) break;
+      as.push(activateOne(f, mathematics, layer, zs[l]!));
+      store(f, layer.a, as[l]!);
+    }
+    const judged = judge(f, zs.at(-1)!);
+    const deltas: Row[] = [judged.delta];
+    store(f, layers.at(-1)!.delta, judged.delta);
+    for (let l = layers.length - 1; l > 0; l--) {
+      const under = layers[l - 1]!;
+      const dA = backwardOne(f, group, layers[l]!, deltas[0]!, under.delta);
+      as[l - 1] = rowAt(f, under.a, under.shape.units);
+      const delta = throughOne(f, mathematics, under, zs[l - 1]!, as[l - 1]!, dA);
+      const [first] = delta as [Row[number]];
+      deltas.unshift(under.byInputs ? [f.local(Lanes, first.shuffle(first, [0, 0, 0, 0]))] : delta);
+      store(f, under.delta, deltas[0]!);
+    }
+    for (const [l, layer] of layers.entries()) {
+      if (waits(layer, rule)) store(f, layer.old, rowAt(f, belowAt(l), layer.shape.inputs));
+      else updateOne(f, group, layer, below(l), belowAt(l), deltas[l]!, apply);
+    }
+    store(f, single.rate, [constants.ofStep[0]]);
+    return judged.loss.toDouble();
+  });
 }
 
 /**
@@ -116,22 +110,12 @@ export function settleFunction(
       const below = rowAt(f, layer.old, layer.shape.inputs);
       const delta = rowAt(f, layer.delta, layer.shape.units);
       f.if(moves, () => updateOne(f, group, layer, below, layer.old, delta, apply));
-      for (const [address, row] of [
-        [layer.old, below],
-        [layer.delta, delta],
-      ] as const)
-        store(
-          f,
-          address,
-          row.map(() => Lanes.of(0)),
-        );
+      for (const [v] of below.entries()) f.store(Int.of(0), layer.old + 16 * v, Lanes.of(0));
+      for (const [v] of delta.entries()) f.store(Int.of(0), layer.delta + 16 * v, Lanes.of(0));
     }
     store(f, rateAt, [Lanes.of(0)]);
   });
 }
-
-const rowAt = (f: WasmFunction, address: number, count: number): Row =>
-  each(vectors(count), (v) => f.local(Lanes, Lanes.at(Int.of(0), address + 16 * v)));
 
 function store(f: WasmFunction, address: number, row: readonly Lanes[]): void {
   for (const [v, four] of row.entries()) f.store(Int.of(0), address + 16 * v, four);

@@ -1,109 +1,26 @@
 /**
  * Runs of training steps inside of WebAssembly: for each batch the rows are gathered, the gradient is computed and the
- * parameters are moved by a declared rule, the lines of `updates32.ts`.
- *
- * What changes from step to step stands in a table that JavaScript fills before the run, float32 numbers in this order:
- *
- *     gradientDescent   rate
- *     momentum          rate, decay
- *     adam              rate / correction1, 1 / correction2
+ * parameters are moved by a declared rule.
  */
-import { type Place, walk } from "./laneWalk.ts";
 import type { Evaluation } from "./narrowEvaluate.ts";
-import type { NarrowLayout } from "./narrowLayout.ts";
+import { type NarrowLayout, settings } from "./narrowLayout.ts";
+import { type FixedConstants, fixedConstants, updateFunction } from "./narrowRules.ts";
 import type { Update } from "./updates.ts";
-import type { WasmFunction } from "./wasmFunction.ts";
 import type { Callable, WasmModule } from "./wasmModule.ts";
-import { Double, Int, Lanes, Single } from "./wasmValues.ts";
+import { Double, Int } from "./wasmValues.ts";
 
 type Address = typeof Int;
-type Number32 = typeof Single;
-
-/** The vectors that a rule works on; m is the velocity of momentum. */
-export type Vectors = Record<"w" | "g" | "m" | "v", Int>;
-
-/** Constants of all lanes: those of the step, in the order of the table, and those of the run. */
-export interface Constants {
-  readonly ofStep: readonly [Lanes, Lanes];
-  readonly beta1: Lanes;
-  readonly beta2: Lanes;
-  readonly rest1: Lanes;
-  readonly rest2: Lanes;
-  readonly epsilon: Lanes;
-}
-
-/** One rule for a few elements: moves w by g. */
-export type Rule = (e: Record<"w" | "g" | "m" | "v", Place>, c: Constants, held: (x: Lanes) => Lanes) => void;
-
-export const rules: Readonly<Record<Update["rule"], Rule>> = {
-  gradientDescent: ({ w, g }, { ofStep: [rate] }) => w.set(w.minus(rate.times(g))),
-  momentum: ({ w, g, m }, { ofStep: [rate, decay] }, held) => {
-    const next = held(decay.times(m).plus(g));
-    m.set(next);
-    w.set(w.minus(rate.times(next)));
-  },
-  adam: ({ w, g, m, v }, c, held) => {
-    const [rate, inverse2] = c.ofStep;
-    const gi = held(g);
-    const mi = held(c.beta1.times(m).plus(c.rest1.times(gi)));
-    const vi = held(c.beta2.times(v).plus(c.rest2.times(gi.times(gi))));
-    m.set(mi);
-    v.set(vi);
-    w.set(w.minus(rate.times(mi).over(inverse2.times(vi).squareRoot().plus(c.epsilon))));
-  },
-};
-
-/** How many numbers of the table belong to a step. */
-export const tableWidth: Readonly<Record<Update["rule"], number>> = {
-  gradientDescent: 1,
-  momentum: 2,
-  adam: 2,
-};
-
-export type FixedConstants = readonly [Number32, Number32, Number32, Number32, Number32];
-type UpdateParameters = readonly [Address, Address, Address, Address, Address, ...FixedConstants];
 type FourAddresses = readonly [Address, Address, Address, Address];
-export type StepsParameters = readonly [
+type StepsParameters = readonly [
   ...FourAddresses,
   ...FourAddresses,
-  ...(readonly [Address, Address]),
-  ...(readonly [Address, Address, Address]),
+  ...FourAddresses,
+  Address,
   ...FixedConstants,
   typeof Double,
 ];
 const four: FourAddresses = [Int, Int, Int, Int];
-const fixed: FixedConstants = [Single, Single, Single, Single, Single];
-export const stepsParameters: StepsParameters = [...four, ...four, Int, Int, Int, Int, Int, ...fixed, Double];
-
-/** In all lanes: the constants of the step at `table`, and those of the run. */
-export function constantsOf(
-  f: WasmFunction,
-  rule: Update["rule"],
-  table: Int,
-  ofRun: readonly Single[],
-): Constants {
-  const held = (x: Lanes): Lanes => f.local(Lanes, x);
-  const rate = held(Lanes.splatAt(table));
-  const second = tableWidth[rule] > 1 ? held(Lanes.splatAt(table, 4)) : rate;
-  const [beta1, beta2, rest1, rest2, epsilon] = ofRun.map((x) =>
-    rule === "adam" ? held(x.splat()) : rate,
-  ) as Lanes[] as [Lanes, Lanes, Lanes, Lanes, Lanes];
-  return { ofStep: [rate, second], beta1, beta2, rest1, rest2, epsilon };
-}
-
-/** (w, g, m, v, table, beta1, beta2, rest1, rest2, epsilon): one update of n parameters. */
-export function updateFunction(
-  module: WasmModule,
-  rule: Update["rule"],
-  n: number,
-): Callable<UpdateParameters, undefined> {
-  const parameters: UpdateParameters = [...four, Int, ...fixed];
-  return module.inner(parameters, undefined, (f, w, g, m, v, table, ...ofRun) => {
-    const constants = constantsOf(f, rule, table, ofRun);
-    const held = (x: Lanes): Lanes => f.local(Lanes, x);
-    walk(f, { w, g, m, v }, Int.of(0), Int.of(n), (places) => rules[rule](places, constants, held));
-  });
-}
+export const stepsParameters: StepsParameters = [...four, ...four, ...four, Int, ...fixedConstants, Double];
 
 /** (order, from, rows, block): gathers the batch, or what of it begins with that block, from the data that was described. */
 export type Load = Callable<FourAddresses, undefined>;
@@ -112,6 +29,7 @@ export type Load = Callable<FourAddresses, undefined>;
 export type Steps = Callable<StepsParameters, Double>;
 
 /**
+ * Makes the function:
  *
  *     (w, g, m, v,                                  vectors; m and v as far as the rule keeps them
  *      order, first, to, batch,                     batches of so many rows from `first` up to `to`, and again from `first` on
@@ -119,7 +37,8 @@ export type Steps = Callable<StepsParameters, Double>;
  *      table, stride, losses,                       constants of a step, bytes to the next (0: all the same), losses or 0
  *      beta1, beta2, rest1, rest2, epsilon, sum)    gives sum + loss * rows of each step, one after the other
  *
- * The loss of step i, before its update, is written to `losses + 8 i`.
+ * The loss of step i, before its update, is written to `losses + 8 i`. Dropout masks are those of the step that they were
+ * set to, and then of the following ones.
  */
 export function stepsFunction(
   module: WasmModule,
@@ -129,6 +48,8 @@ export function stepsFunction(
   { gradient }: Evaluation,
 ): Steps {
   const update = updateFunction(module, rule, layout.parameterCount);
+  const drops = layout.layers.some((layer) => layer.drops);
+  const place = Int.of(layout.settings);
   return module.inner(stepsParameters, Double, (f, ...parameters) => {
     const [w, g, m, v, order, first, to, batch, count, loaded, table, stride, losses, ...more] = parameters;
     const [beta1, beta2, rest1, rest2, epsilon, sum] = more;
@@ -149,6 +70,7 @@ export function stepsFunction(
         f.store(losses, 0, loss);
         losses.set(losses.plus(8));
       });
+      if (drops) f.store(place, settings.step, Int.at(place, settings.step).plus(1));
       table.set(table.plus(stride));
       from.set(from.plus(rows));
       f.if(from.equals(to), () => from.set(first));

@@ -52,7 +52,13 @@ class DenseNetwork implements Network {
   }
 
   get parameters(): Vector {
-    this.handedOut = true;
+    if (!this.handedOut) {
+      this.handedOut = true;
+      // Nobody may count on the vector beyond the next await.
+      queueMicrotask(() => {
+        this.handedOut = false;
+      });
+    }
     return this.vector;
   }
 

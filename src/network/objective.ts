@@ -5,6 +5,7 @@ import {
   type Dataset,
   type Objective,
   OptionError,
+  requirePresent,
   ShapeError,
   squaredNorm,
   type Vector,
@@ -77,11 +78,13 @@ export function objective(
     load: (batch) => plan.load(data, batch),
     value(w) {
       requireLength("w", w, plan.parameterCount);
+      requirePresent(data);
       return plan.value(w);
     },
     gradient(w, g) {
       requireLength("w", w, plan.parameterCount);
       requireLength("g", g, plan.parameterCount);
+      requirePresent(data);
       return plan.gradient(w, g);
     },
   };

@@ -169,6 +169,16 @@ describe("loading", () => {
     expect(values[1]!.after).not.toBe(values[1]!.before);
   });
 
+  test.each([1, 2, 5, 7, 9, 129])("reads no row behind a batch of %i", (rows) => {
+    const data = examples(layers, "huber", rows + 8, 1);
+    data.x.fill(NaN, 2 * rows);
+    data.y.fill(NaN, rows);
+    const bench = new Bench(layers, "huber", data, parameters(layers, 2));
+    bench.load(0, rows);
+    expect(disagreements(bench)).toEqual([]);
+    expect(bench.g.some(Number.isNaN)).toBe(false);
+  });
+
   test("takes rows that pass block by block", () => {
     const bench = fresh();
     const { engine, plan, data, resident, w, g } = bench;

@@ -157,14 +157,15 @@ export function differences(expected: ArrayLike<number>, got: ArrayLike<number>)
   return found;
 }
 
-/** The constants of step `step`, from 1, of each rule, with vectors of its own. */
-export function updates(rule: Rule, n: number): (step: number) => Update {
-  const m = new Float32Array(n);
+/** The constants of step `step`, from 1, of each rule, with vectors of its own that begin at `m` and 0. */
+export function updates(rule: Rule, start: Float32Array): (step: number) => Update {
+  const n = start.length;
+  const m = start.slice();
   const v = new Float32Array(n);
   return (step) => {
     const learningRate = 0.03 + 0.01 / step;
     if (rule === "gradientDescent") return { rule, learningRate };
-    if (rule === "momentum") return { rule, learningRate, momentum: 0.9 - 0.2 / step, velocity: m };
+    if (rule === "momentum") return { rule, learningRate, momentum: 0.9 - 0.6 / step, velocity: m };
     return {
       rule,
       learningRate,
