@@ -133,7 +133,7 @@ export class Machine {
     const pages = Math.ceil(layout.top / PAGE);
     if (pages > MOST_PAGES) throw tooLarge(layout.top);
     const shared = o.threads > 1;
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
+    const memory = allocate(pages, shared);
     this.buffer = memory.buffer;
     this.rows = o.rows;
     this.xNumbers = new Float32Array(memory.buffer, this.x, BLOCK_ROWS * inputs);
@@ -170,6 +170,19 @@ export class Machine {
     const { buffer } = this;
     if (numbers instanceof Uint8Array) new Uint8Array(buffer, to, numbers.length).set(numbers);
     else new Float32Array(buffer, to, numbers.length).set(numbers);
+  }
+}
+
+/** Not every engine gives as much as the standard allows, nor at any time. */
+function allocate(pages: number, shared: boolean): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
+  } catch (error) {
+    throw new OptionError(
+      "kernels",
+      `kernels is "simd", but there are no ${Math.ceil(pages / 16)} MiB of WebAssembly memory to be had here (${String(error)}); ` +
+        'pass "auto" or "scalar", smaller batches, or narrower layers.',
+    );
   }
 }
 

@@ -5,7 +5,7 @@
  * nothing between them but arithmetic; whether all went well is seen at the end of a stride, and if not, it is gone back over
  * step by step. Both give the same bits.
  */
-import { NotFiniteError, requireFinite, type Vector } from "../core/index.ts";
+import { NotFiniteError, requireFinite, requirePresent, type Vector } from "../core/index.ts";
 import type { BatchRows, Plan } from "../kernels/index.ts";
 import {
   type BatchObjective,
@@ -240,6 +240,7 @@ export class Stepper {
   private planSteps(count: number): boolean {
     const { run, state, plan, order, w, gradient, guard } = this;
     const { optimizer, data, batchRows } = run;
+    requirePresent(data);
     const from = state.stepInEpoch * batchRows;
     const to = Math.min(data.rows, from + count * batchRows);
     const declare = (): ReturnType<NonNullable<typeof optimizer.declare>> =>
