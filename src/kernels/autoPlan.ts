@@ -9,8 +9,8 @@ import { ScalarPlan } from "./scalarPlan.ts";
 import type { SimdOptions } from "./simdPlan.ts";
 import type { Update } from "./updates.ts";
 
-/** Multiplications that readable code does in the time that generating takes: about five milliseconds. */
-export const WORTH_COMPILING = 4e6;
+/** Multiplications that readable code does in the time that the first generating of a process takes, when all of it is cold: some 30 ms. */
+export const WORTH_COMPILING = 2e7;
 
 export class AutoPlan implements Plan {
   readonly spec: PlanSpec;

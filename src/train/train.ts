@@ -15,7 +15,8 @@ const SLICE = 40;
 /**
  * Trains a network in place and gives a plain-data event for each step and epoch, the last of them the result.
  *
- * Ends early by `stop`, by its signal, or when nobody asks for the next event.
+ * Ends early by `stop`, by its signal, or when nobody asks for the next event. Leave the loop by `break`, or call `return()`: an
+ * iterator that is only dropped keeps the network in training, and its threads.
  *
  * @throws {TalwegError} At the first event, when an option or the data are wrong.
  */
