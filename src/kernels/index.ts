@@ -11,5 +11,6 @@ export {
   lossNames,
   MOST_THREADS,
 } from "./spec.ts";
-export { availableThreads, canShareMemory, type ThreadHost } from "./threadHost.ts";
+export type { ThreadHost } from "./threadHost.ts";
 export { applyUpdate, type Elementwise, elementwise, type Update, vectorLike } from "./updates.ts";
+export { usefulThreads } from "./usefulThreads.ts";

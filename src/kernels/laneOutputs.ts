@@ -10,6 +10,7 @@
  * Sums run over the units upwards from +0. The bits are those of `losses.ts`, `activations.ts` and `scalarPlan.ts`.
  */
 import { type LaneActivation, laneActivations, positivePart } from "./laneActivations.ts";
+import { type LaneDifference, laneDifferences, timesShare } from "./laneDifferences.ts";
 import type { LaneMathematics } from "./laneMathematics.ts";
 import { lossTable } from "./losses.ts";
 import type { Activation, Loss } from "./spec.ts";
@@ -173,25 +174,20 @@ interface LaneLoss {
 }
 
 /** x times a factor that the generator knows; times 1 changes nothing. */
-const times = (x: Lanes, factor: number): Lanes => (factor === 1 ? x : x.times(factor));
 
 /** A loss that is the sum over the outputs of `term(d)`, d = a - y, times `share(n)`. */
-function ofDifferences(
-  share: (n: number) => number,
-  term: (d: Local<Lanes>) => Lanes,
-  slope: (d: Local<Lanes>) => Lanes,
-): LaneLoss {
+function ofDifferences({ share, term, slope }: LaneDifference): LaneLoss {
   const difference = ({ units, a, y }: Layer, unit: Unit): Local<Lanes> =>
     units.f.local(Lanes, unit.at(a).minus(unit.at(y)));
   return {
     value: (layer) =>
-      times(
+      timesShare(
         layer.units.sum((unit) => term(difference(layer, unit))),
         share(layer.units.count),
       ),
     delta: (layer, delta) =>
       layer.units.each((unit) =>
-        unit.put(delta, times(slope(difference(layer, unit)), share(layer.units.count))),
+        unit.put(delta, timesShare(slope(difference(layer, unit)), share(layer.units.count))),
       ),
   };
 }
@@ -235,19 +231,10 @@ const categoricalCrossEntropy: LaneLoss = {
   },
 };
 
-const whole = (): number => 1;
-const average = (n: number): number => 1 / n;
-const square = (d: Lanes): Lanes => d.times(d);
-const twice = (d: Lanes): Lanes => d.times(2);
-
 const laneLosses: Readonly<Record<Loss, LaneLoss>> = {
-  sumOfSquares: ofDifferences(whole, square, twice),
-  meanSquaredError: ofDifferences(average, square, twice),
-  huber: ofDifferences(
-    average,
-    (d) => d.times(d).times(0.5).where(d.absolute().lessOrEqual(1), d.absolute().minus(0.5)),
-    (d) => d.atMost(1).atLeast(-1),
-  ),
+  sumOfSquares: ofDifferences(laneDifferences.sumOfSquares),
+  meanSquaredError: ofDifferences(laneDifferences.meanSquaredError),
+  huber: ofDifferences(laneDifferences.huber),
   binaryCrossEntropy,
   categoricalCrossEntropy,
 };

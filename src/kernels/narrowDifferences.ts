@@ -3,30 +3,13 @@
  * arithmetic of `laneOutputs.ts` for one vector, whatever its four lanes stand for, so that nothing passes through memory.
  */
 import { laneActivations } from "./laneActivations.ts";
+import { type LaneDifference, laneDifferences, timesShare } from "./laneDifferences.ts";
 import type { LaneMathematics } from "./laneMathematics.ts";
 import type { LayerShape, Loss } from "./spec.ts";
 import type { Local, WasmFunction } from "./wasmFunction.ts";
 import type { Lanes } from "./wasmValues.ts";
 
-interface Difference {
-  /** By what the sum over n outputs is multiplied. */
-  share(n: number): number;
-  term(d: Local<Lanes>): Lanes;
-  slope(d: Local<Lanes>): Lanes;
-}
-
-const square = (d: Lanes): Lanes => d.times(d);
-const twice = (d: Lanes): Lanes => d.times(2);
-
-const differences: Partial<Readonly<Record<Loss, Difference>>> = {
-  sumOfSquares: { share: () => 1, term: square, slope: twice },
-  meanSquaredError: { share: (n) => 1 / n, term: square, slope: twice },
-  huber: {
-    share: (n) => 1 / n,
-    term: (d) => d.times(d).times(0.5).where(d.absolute().lessOrEqual(1), d.absolute().minus(0.5)),
-    slope: (d) => d.atMost(1).atLeast(-1),
-  },
-};
+const differences: Partial<Readonly<Record<Loss, LaneDifference>>> = laneDifferences;
 
 export interface DifferenceOutput {
   /** By what the sum of the terms is multiplied. */
@@ -57,9 +40,4 @@ export function differenceOutput(
       return activation === "linear" ? slope : slope.times(derivative(m, f, z, a));
     },
   };
-}
-
-/** x times a factor that the generator knows; times 1 changes nothing. */
-export function timesShare(x: Lanes, factor: number): Lanes {
-  return factor === 1 ? x : x.times(factor);
 }

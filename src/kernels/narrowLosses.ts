@@ -1,8 +1,9 @@
 /** The output layer for one block of rows: activations, the sum of the losses in four leaves, and the deltas. */
 
+import { timesShare } from "./laneDifferences.ts";
 import { LaneMathematics } from "./laneMathematics.ts";
 import { type OutputFunctions, outputFunctions } from "./laneOutputs.ts";
-import { differenceOutput, timesShare } from "./narrowDifferences.ts";
+import { differenceOutput } from "./narrowDifferences.ts";
 import { InPlace } from "./narrowInPlace.ts";
 import { blockBytes, FOUR_ROWS, type NarrowLayer, type NarrowLayout, STRIDE } from "./narrowLayout.ts";
 import type { Loss } from "./spec.ts";

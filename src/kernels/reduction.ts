@@ -26,6 +26,11 @@ export function leavesPerBlock(layers: readonly LayerShape[]): 1 | 4 {
   return widest <= NARROW_WIDTH ? 4 : 1;
 }
 
+/** Whether a network counts as narrow. */
+export function isNarrow(layers: readonly LayerShape[]): boolean {
+  return leavesPerBlock(layers) === 4;
+}
+
 /** Joins vectors in the tree above as they come, holding one partial sum a level. */
 export class VectorTree {
   private readonly kernels: RowKernels;

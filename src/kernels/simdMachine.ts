@@ -14,7 +14,7 @@ import { vectorModule } from "./laneVectors.ts";
 import { MemoryLayout, PAGE } from "./memoryLayout.ts";
 import { planNarrow } from "./narrowPlan.ts";
 import type { PlanSpec } from "./plan.ts";
-import { BLOCK_ROWS, leavesPerBlock } from "./reduction.ts";
+import { BLOCK_ROWS, isNarrow } from "./reduction.ts";
 import { defaultThreadHost, type ThreadHost } from "./threadHost.ts";
 import { Threads } from "./threads.ts";
 import type { Update } from "./updates.ts";
@@ -110,7 +110,7 @@ export class Machine {
   /** @throws {OptionError} When it would not fit into one memory. */
   constructor({ layers, loss }: PlanSpec, parameterCount: number, o: MachineOptions) {
     const layout = new MemoryLayout();
-    this.narrow = leavesPerBlock(layers) === 4;
+    this.narrow = isNarrow(layers);
     const planned = this.narrow
       ? planNarrow(layout, layers, loss, o.rows, o.rule)
       : planWide(layout, layers, loss, o.rows, o.wide === true ? 4 : 2);

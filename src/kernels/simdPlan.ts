@@ -11,7 +11,7 @@ import type { Engine } from "./engine.ts";
 import type { NarrowEngine } from "./narrowEngine.ts";
 import { Pace } from "./pace.ts";
 import type { BatchRows, DeclaredRun, NotFinitePlace, Plan, PlanSpec } from "./plan.ts";
-import { BLOCK_ROWS, leavesPerBlock } from "./reduction.ts";
+import { BLOCK_ROWS, isNarrow } from "./reduction.ts";
 import { ScalarPlan } from "./scalarPlan.ts";
 import { Machine } from "./simdMachine.ts";
 import type { ThreadHost } from "./threadHost.ts";
@@ -50,7 +50,7 @@ export class SimdPlan implements Plan {
   constructor(spec: PlanSpec, options: SimdOptions = {}) {
     this.spec = spec;
     this.options = options;
-    this.narrow = leavesPerBlock(spec.layers) === 4;
+    this.narrow = isNarrow(spec.layers);
     this.parameterCount = spec.layers.reduce((sum, { inputs, units }) => sum + (inputs + 1) * units, 0);
   }
 

@@ -24,11 +24,6 @@ export function defaultThreadHost(): ThreadHost | undefined {
   return undefined;
 }
 
-/** Whether threads can be had at all. */
-export function canShareMemory(): boolean {
-  return defaultThreadHost() !== undefined;
-}
-
 /** How many threads can run at the same time; 1 where that is not known. */
 export function availableThreads(): number {
   return nodeModule("node:os")?.availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 1;

@@ -1,7 +1,7 @@
 /** The options of a run with every default filled in, checked once. */
 import { type Dataset, OptionError, type Seed, seedKey } from "../core/index.ts";
 import { splitRows } from "../data/index.ts";
-import { availableThreads, canShareMemory, type Loss, MOST_THREADS } from "../kernels/index.ts";
+import { type Loss, MOST_THREADS, usefulThreads } from "../kernels/index.ts";
 import { checkLoss, checkTargets, type Network, parametersSha256 } from "../network/index.ts";
 import { auto, checkStop, type Optimizer, type Stop } from "../optim/index.ts";
 import { datasetOf, type Examples } from "./examples.ts";
@@ -133,12 +133,6 @@ export function resolveOptions(n: Network, examples: Examples, o: TrainOptions):
 /** Multiplications of a step from which a second thread pays. */
 const WORTH_THREADS = 3e6;
 
-/** Threads that are started where nobody says how many. */
-const MOST_BY_ITSELF = 8;
-
-/** Below this width the generated code works on one thread. */
-const NARROW = 32;
-
 function threadsOf(threads: number | undefined, n: Network, stepWork: number): number {
   if (threads !== undefined) {
     if (Number.isSafeInteger(threads) && threads >= 1 && threads <= MOST_THREADS) return threads;
@@ -147,9 +141,7 @@ function threadsOf(threads: number | undefined, n: Network, stepWork: number): n
       `threads is ${String(threads)}, expected a whole number from 1 to ${MOST_THREADS}; leave it away for as many as pay.`,
     );
   }
-  const widest = Math.max(n.inputs, ...n.layers.map(({ units }) => units));
-  if (stepWork < WORTH_THREADS || widest <= NARROW || !canShareMemory()) return 1;
-  return Math.min(MOST_BY_ITSELF, availableThreads());
+  return stepWork < WORTH_THREADS ? 1 : usefulThreads(n.layers);
 }
 
 function defaultLoss(n: Network, data: Dataset): Loss {

@@ -169,7 +169,7 @@ test("bytes of all kinds, and inputs without any zero or nothing else, go the sa
   }
 });
 
-test("what does not fit into one memory is refused by simd and done by auto", async () => {
+test("what does not fit into one memory is refused by simd, with a cure", async () => {
   await loadKernels();
   const layers = shapes([40_000, 20_000, 1], ["relu", "linear"]);
   const spec = { layers, loss: "meanSquaredError", precision: "float32" } as const;
