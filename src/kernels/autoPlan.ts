@@ -3,14 +3,11 @@
  * could have been done already. Since both give the same bits, nobody can tell when it changes over.
  */
 import { type Dataset, OptionError, type Seed, type Vector } from "../core/index.ts";
-import { loadKernelsNow } from "./loadKernels.ts";
+import { loadKernelsNow, worthGenerating } from "./loadKernels.ts";
 import type { BatchRows, DeclaredRun, NotFinitePlace, Plan, PlanSpec } from "./plan.ts";
 import { ScalarPlan } from "./scalarPlan.ts";
 import type { SimdOptions } from "./simdPlan.ts";
 import type { Update } from "./updates.ts";
-
-/** Multiplications that readable code does in the time that the first generating of a process takes, when all of it is cold: some 30 ms. */
-export const WORTH_COMPILING = 2e7;
 
 export class AutoPlan implements Plan {
   readonly spec: PlanSpec;
@@ -31,7 +28,7 @@ export class AutoPlan implements Plan {
     this.scalar = new ScalarPlan(spec);
     this.plan = this.scalar;
     this.parameterCount = this.scalar.parameterCount;
-    this.left = atOnce ? 0 : WORTH_COMPILING;
+    this.left = atOnce ? 0 : worthGenerating();
   }
 
   load(data: Dataset, batch: BatchRows): void {

@@ -1,7 +1,7 @@
 /** The one place that chooses between the plans. */
 import { OptionError, type Precision } from "../core/index.ts";
-import { AutoPlan, WORTH_COMPILING } from "./autoPlan.ts";
-import { loadKernelsNow } from "./loadKernels.ts";
+import { AutoPlan } from "./autoPlan.ts";
+import { loadKernelsNow, worthGenerating } from "./loadKernels.ts";
 import type { Plan, PlanSpec } from "./plan.ts";
 import { ScalarPlan } from "./scalarPlan.ts";
 import type { SimdOptions } from "./simdPlan.ts";
@@ -33,7 +33,7 @@ function simdIsSupported(): boolean {
 /** Whether a run of so many multiplications, in all, would want the fast kernels: then `loadKernels` comes first. */
 export function wantsFastKernels(precision: Precision, kernels: KernelChoice, work: number): boolean {
   if (kernels === "scalar" || precision === "float64" || !simdIsSupported()) return false;
-  return kernels === "simd" || work >= WORTH_COMPILING;
+  return kernels === "simd" || work >= worthGenerating();
 }
 
 /** @throws {OptionError} When the plan asked for cannot run here, or not in this precision. */
@@ -41,7 +41,7 @@ export function createPlan(spec: PlanSpec, kernels: KernelChoice = "auto", o: Pl
   if (kernels === "scalar") return new ScalarPlan(spec);
   if (kernels === "auto") {
     if (spec.precision === "float64" || !simdIsSupported()) return new ScalarPlan(spec);
-    return new AutoPlan(spec, o, (o.work ?? 0) >= WORTH_COMPILING);
+    return new AutoPlan(spec, o, (o.work ?? 0) >= worthGenerating());
   }
   if (kernels !== "simd") {
     throw new OptionError(

@@ -23,7 +23,16 @@ export function loadKernels(): Promise<void> {
   return loading;
 }
 
-/** The same for who cannot wait: at once in Node, where files can be loaded so; elsewhere it comes later. */
+/** Multiplications that readable code does in the time that generating takes: the first time of a process, when all is cold, and later. */
+const WORTH_COLD = 2e7;
+const WORTH_WARM = 4e6;
+
+/** From how many multiplications on generated code is worth making. */
+export function worthGenerating(): number {
+  return loaded === undefined ? WORTH_COLD : WORTH_WARM;
+}
+
+/** `loadKernels` for who cannot wait: at once in Node, where files can be loaded so; elsewhere it comes later. */
 export function loadKernelsNow(): FastKernels | undefined {
   if (loaded === undefined && !tried) {
     tried = true;
