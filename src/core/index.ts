@@ -12,6 +12,7 @@ export {
   ThreadError,
 } from "./errors.ts";
 export { exp32Constants } from "./exp32.ts";
+export { hessian, hessianTimes } from "./hessian.ts";
 export { log32Constants } from "./log32.ts";
 export { type Mathematics, mathematics32, mathematics64 } from "./mathematics.ts";
 export type { Counts, Objective } from "./objective.ts";
@@ -27,6 +28,7 @@ export {
 } from "./random.ts";
 export { sha256 } from "./sha256.ts";
 export { absoluteSum, dot, LaneSum, LEAF, NumberTree, squaredNorm } from "./sums.ts";
+export { solvePositiveDefinite, symmetricEigenvalues } from "./symmetric.ts";
 export {
   allFinite,
   type Precision,
