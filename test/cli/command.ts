@@ -1,8 +1,9 @@
 /** Runs the built command as a process of its own, as a user does. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { afterAll } from "vitest";
 
 const command = resolve("dist/cli/talweg.js");
 
@@ -22,8 +23,17 @@ export interface CallOptions {
   onLine?: (line: string, child: ChildProcess) => void;
 }
 
+const folders: string[] = [];
+
+afterAll(() => {
+  for (const path of folders.splice(0)) rmSync(path, { recursive: true, force: true });
+});
+
+/** A folder of its own, removed when the test file is done. */
 export function folder(): string {
-  return mkdtempSync(join(tmpdir(), "talweg-cli-"));
+  const made = mkdtempSync(join(tmpdir(), "talweg-cli-"));
+  folders.push(made);
+  return made;
 }
 
 export function talweg(words: readonly string[], options: CallOptions = {}): Promise<Ended> {
