@@ -1,6 +1,13 @@
 export { type DenseOptions, dense } from "./dense.ts";
 export { parametersSha256 } from "./fingerprint.ts";
-export { moveParameters, type NetworkOptions, network, readParameters, restoreNetwork } from "./network.ts";
+export {
+  moveParameters,
+  type NetworkOptions,
+  network,
+  readParameters,
+  restoreNetwork,
+  withPrecision,
+} from "./network.ts";
 export {
   type BatchObjective,
   checkFit,

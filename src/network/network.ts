@@ -264,3 +264,13 @@ export function restoreNetwork(layers: readonly Layer[], parameters: Vector, met
   made.read().set(parameters);
   return made;
 }
+
+/**
+ * A copy of `n` that computes in another precision, from the same parameters (rounded where they become shorter): what asks
+ * for derivatives to many digits takes "float64".
+ */
+export function withPrecision(n: Network, precision: "float32" | "float64"): Network {
+  const parameters = readParameters(n);
+  const vector = precision === "float64" ? Float64Array.from(parameters) : Float32Array.from(parameters);
+  return restoreNetwork(n.layers, vector, { ...n.metadata });
+}

@@ -1,6 +1,6 @@
 /** The network as an object, and the objective that it makes with a loss and data. */
 import { type Dataset, type Vector, zeros } from "talweg/core";
-import { dense, network, objective, restoreNetwork } from "talweg/network";
+import { dense, network, objective, restoreNetwork, withPrecision } from "talweg/network";
 import { describe, expect, test } from "vitest";
 import { bits, examplesFor, normals } from "../kernels/material.ts";
 
@@ -152,4 +152,16 @@ describe("an objective", () => {
       expect(f.value(n.parameters)).toBe(whole);
     }
   });
+});
+
+test("withPrecision copies a network into another precision and leaves the first one alone", () => {
+  const n = network([dense(2, 3, "tanh"), dense(3, 1)], { seed: 4 });
+  n.metadata.loss = "meanSquaredError";
+  const precise = withPrecision(n, "float64");
+  expect(precise.precision).toBe("float64");
+  expect([...precise.parameters]).toEqual([...n.parameters]);
+  expect(precise.metadata).toEqual(n.metadata);
+  precise.parameters[0] = 1 / 3;
+  expect(n.parameters[0]).not.toBe(1 / 3);
+  expect(withPrecision(precise, "float32").parameters[0]).toBe(Math.fround(1 / 3));
 });
