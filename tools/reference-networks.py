@@ -160,6 +160,19 @@ OPTIMIZERS = {
         dict(learningRate=0.015625, beta1=0.9, beta2=0.999, epsilon=1e-8),
         lambda p: torch.optim.Adam(p, lr=0.015625, betas=(0.9, 0.999), eps=1e-8),
     ),
+    # New ones at the end, so that the runs before them draw the same numbers.
+    "nesterov": (
+        dict(learningRate=0.0625, momentum=0.9),
+        lambda p: torch.optim.SGD(p, lr=0.0625, momentum=0.9, nesterov=True),
+    ),
+    "rmsProp": (
+        dict(learningRate=0.015625, decay=0.9, epsilon=1e-8),
+        lambda p: torch.optim.RMSprop(p, lr=0.015625, alpha=0.9, eps=1e-8),
+    ),
+    "adamW": (
+        dict(learningRate=0.015625, beta1=0.9, beta2=0.999, epsilon=1e-8, weightDecay=0.25),
+        lambda p: torch.optim.AdamW(p, lr=0.015625, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.25),
+    ),
 }
 
 

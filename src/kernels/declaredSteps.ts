@@ -1,11 +1,14 @@
 /**
  * Whole runs of steps in one call: the constants of every step go into a table, and the engine takes the steps.
  *
- *     table    one line a step, float32:   gradientDescent  rate
- *                                          momentum         rate, share kept
- *                                          adam             rate / correction1, 1 / correction2
+ *     table    one line a step, float32:   gradientDescent     rate
+ *                                          momentum, nesterov  rate, share kept
+ *                                          rmsProp             rate
+ *                                          adam                rate / correction1, 1 / correction2
+ *                                          adamW               the same, rate times weight decay
  */
 import type { ResidentData } from "./engine.ts";
+import { laneRules } from "./laneRules.ts";
 import type { NarrowEngine } from "./narrowEngine.ts";
 import type { DeclaredRun } from "./plan.ts";
 import type { Update } from "./updates.ts";
@@ -14,25 +17,52 @@ import type { VectorMemory } from "./vectorMemory.ts";
 /** Steps of one call. */
 const TABLE_STEPS = 4096;
 
-/** Bytes from one line of the table to the next. */
-const LINE = 8;
-export const TABLE_BYTES: number = TABLE_STEPS * LINE;
+/** The longest line of the table has so many numbers. */
+const MOST_CONSTANTS = 3;
+export const TABLE_BYTES: number = TABLE_STEPS * 4 * MOST_CONSTANTS;
 
-/** Writes the constants of one step, as `applyUpdate` takes them. */
+/** Writes the constants of one step from place `at` on, as `applyUpdate` takes them. */
 function writeLine(table: Float32Array, at: number, update: Update): void {
-  if (update.rule === "adam") {
-    table[at] = update.learningRate / update.correction1;
-    table[at + 1] = 1 / update.correction2;
-    return;
+  switch (update.rule) {
+    case "adam":
+    case "adamW":
+      table[at] = update.learningRate / update.correction1;
+      table[at + 1] = 1 / update.correction2;
+      if (update.rule === "adamW") table[at + 2] = update.learningRate * update.weightDecay;
+      return;
+    case "momentum":
+    case "nesterov":
+      table[at + 1] = update.momentum;
   }
   table[at] = update.learningRate;
-  if (update.rule === "momentum") table[at + 1] = update.momentum;
 }
 
-/** The vectors that a rule keeps. */
+/** The vectors that a rule keeps, in the order of `laneRules.ts`. */
 function kept(update: Update): Float32Array[] {
-  if (update.rule === "adam") return [update.m, update.v] as Float32Array[];
-  return update.rule === "momentum" ? [update.velocity as Float32Array] : [];
+  switch (update.rule) {
+    case "gradientDescent":
+      return [];
+    case "momentum":
+    case "nesterov":
+      return [update.velocity as Float32Array];
+    case "rmsProp":
+      return [update.v as Float32Array];
+    default:
+      return [update.m, update.v] as Float32Array[];
+  }
+}
+
+/** The constants of a run; 0 where the rule has none. */
+function constantsOf(update: Update): { beta1: number; beta2: number; epsilon: number } {
+  switch (update.rule) {
+    case "rmsProp":
+      return { beta1: 0, beta2: update.decay, epsilon: update.epsilon };
+    case "adam":
+    case "adamW":
+      return update;
+    default:
+      return { beta1: 0, beta2: 0, epsilon: 0 };
+  }
 }
 
 /** Whoever keeps a run's vectors elsewhere has the plan take one step at a time. */
@@ -60,12 +90,13 @@ export function runSteps(
   for (let from = run.from; from < run.to; ) {
     const count = Math.min(TABLE_STEPS, Math.ceil((run.to - from) / run.batch));
     let update = run.declare();
+    const width = laneRules[update.rule].ofStep.length;
     for (let step = 0; step < count; step++) {
       if (step > 0) update = run.declare();
-      writeLine(table, 2 * step, update);
+      writeLine(table, width * step, update);
     }
     const [m = 0, v = 0] = kept(update).map((vector) => addressOf(vectors, vector));
-    const { beta1, beta2, epsilon } = update.rule === "adam" ? update : { beta1: 0, beta2: 0, epsilon: 0 };
+    const { beta1, beta2, epsilon } = constantsOf(update);
     const to = Math.min(run.to, from + count * run.batch);
     sum = engine.steps(data, {
       order,
@@ -78,7 +109,7 @@ export function runSteps(
       m,
       v,
       table: table.byteOffset,
-      stride: LINE,
+      stride: 4 * width,
       losses: 0,
       beta1,
       beta2,

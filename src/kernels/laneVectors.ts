@@ -9,6 +9,7 @@
  * Constants come in as float32, rounded by the caller as `updates32.ts` rounds them. `out` may be one of the inputs.
  */
 import { LEAF } from "../core/index.ts";
+import { laneRules } from "./laneRules.ts";
 import { addSums } from "./laneSums.ts";
 import { leavesOf, mapped, named, type Place, smaller, walk } from "./laneWalk.ts";
 import { WasmModule } from "./wasmModule.ts";
@@ -64,36 +65,17 @@ function addUpdates(m: WasmModule): void {
   define(m, "divideByRoot", ["out", "m", "v"], ["inverse", "epsilon"], ({ out, m, v, inverse, epsilon }) =>
     out.set(m.over(inverse.times(v).squareRoot().plus(epsilon))),
   );
-  define(
-    m,
-    "momentum",
-    ["w", "g", "velocity"],
-    ["rate", "decay"],
-    ({ w, g, velocity, rate, decay }, held) => {
-      const next = held(decay.times(velocity).plus(g));
-      velocity.set(next);
-      w.set(w.minus(rate.times(next)));
-    },
-  );
-  addAdam(m);
 }
 
-/** `rest1` and `rest2` are 1 - beta1 and 1 - beta2, taken in float64 and then rounded. */
-function addAdam(module: WasmModule): void {
-  define(
-    module,
-    "adam",
-    ["w", "g", "m", "v"],
-    ["rate", "decay1", "decay2", "rest1", "rest2", "inverse2", "epsilon"],
-    ({ w, g, m, v, rate, decay1, decay2, rest1, rest2, inverse2, epsilon }, held) => {
-      const gi = held(g);
-      const mi = held(decay1.times(m).plus(rest1.times(gi)));
-      const vi = held(decay2.times(v).plus(rest2.times(gi.times(gi))));
-      m.set(mi);
-      v.set(vi);
-      w.set(w.minus(rate.times(mi).over(inverse2.times(vi).squareRoot().plus(epsilon))));
-    },
-  );
+/**
+ * Adds the rules that keep vectors: w, g, what they keep, the constants of a step and those of a run. Adam with weight decay
+ * is `descend` along w, and then Adam.
+ */
+function addRules(module: WasmModule): void {
+  for (const rule of ["momentum", "nesterov", "rmsProp", "adam"] as const) {
+    const { keeps, ofStep, ofRun, move } = laneRules[rule];
+    define(module, rule, ["w", "g", ...keeps], [...ofStep, ...ofRun], (e, held) => move(e, e, held));
+  }
 }
 
 /** 1 with d's sign; where d is 0, -0 or NaN it is d itself, as Math.sign has it. */
@@ -128,6 +110,7 @@ export function vectorModule(memory: {
 }): Uint8Array<ArrayBuffer> {
   const module = new WasmModule();
   addUpdates(module);
+  addRules(module);
   addSums(module);
   addHelpers(module);
   return module.finish(memory);
@@ -152,6 +135,11 @@ export interface VectorExports {
   accumulateSquares: Shared<[v: number, g: number, decay: number, c: number]>;
   divideByRoot: Shared<[out: number, m: number, v: number, inverse: number, epsilon: number]>;
   momentum: Shared<[w: number, g: number, velocity: number, rate: number, decay: number]>;
+  nesterov: Shared<[w: number, g: number, velocity: number, rate: number, decay: number]>;
+  /** `rest` is 1 - decay. */
+  rmsProp: Shared<
+    [w: number, g: number, v: number, rate: number, decay: number, rest: number, epsilon: number]
+  >;
   /** m and v are moved on, then w; `rest1` and `rest2` are 1 - beta1 and 1 - beta2. */
   adam: Shared<
     [
@@ -160,11 +148,11 @@ export interface VectorExports {
       m: number,
       v: number,
       rate: number,
+      inverse2: number,
       beta1: number,
       beta2: number,
       rest1: number,
       rest2: number,
-      inverse2: number,
       epsilon: number,
     ]
   >;

@@ -37,7 +37,7 @@ export interface NarrowExports {
 export interface NarrowSteps extends Omit<DeclaredSteps, "rule"> {
   /** How many steps; after the batch that ends at `to` comes the one at `from` again. */
   readonly count: number;
-  /** Addresses of vectors; m is the velocity of momentum, and what the rule does not keep is 0. */
+  /** Addresses of vectors; m and v are what `laneRules.ts` says, and what the rule does not keep is 0. */
   readonly w: number;
   readonly g: number;
   readonly m: number;
@@ -47,7 +47,7 @@ export interface NarrowSteps extends Omit<DeclaredSteps, "rule"> {
   readonly stride: number;
   /** Where the loss of each step is written, float64; 0 for nowhere. */
   readonly losses: number;
-  /** Adam's; 0 for the other rules. */
+  /** 0 where the rule has none; `beta2` is the decay of rmsProp. */
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;

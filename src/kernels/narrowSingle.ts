@@ -1,4 +1,5 @@
 /** Runs of steps with one example each: the parameters are copied to where the steps want them, and back at the end. */
+import { laneRules } from "./laneRules.ts";
 import type { NarrowLayout } from "./narrowLayout.ts";
 import { copyFunctions, type SingleLayout } from "./narrowSingleLayout.ts";
 import { settleFunction, stepFunction } from "./narrowSingleStep.ts";
@@ -17,7 +18,7 @@ export function singleStepsFunction(
   const { copyIn, copyOut } = copyFunctions(module, single);
   const settle = settleFunction(module, single, rule);
   const step = stepFunction(module, layout, single, rule);
-  const kept = rule === "adam" ? 3 : rule === "momentum" ? 2 : 1;
+  const kept = 1 + laneRules[rule].keeps.length;
   return module.inner(stepsParameters, Double, (f, ...parameters) => {
     const [w, _g, m, v, order, first, to, _batch, count, _loaded, table, stride, losses, ...more] =
       parameters;

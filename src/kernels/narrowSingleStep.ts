@@ -6,9 +6,10 @@
  * parameters at the end of each step. The gradient itself is not kept.
  */
 import { LaneMathematics } from "./laneMathematics.ts";
+import { type Constants, laneRules } from "./laneRules.ts";
 import { fourAt } from "./laneWalk.ts";
 import type { NarrowLayout } from "./narrowLayout.ts";
-import { type Constants, constantsOf, type FixedConstants, fixedConstants, rules } from "./narrowRules.ts";
+import { constantsOf, type FixedConstants, fixedConstants } from "./narrowRules.ts";
 import { fetch } from "./narrowSingleFetch.ts";
 import {
   type Apply,
@@ -80,7 +81,7 @@ export function stepFunction(
       if (waits(layer, rule)) store(f, layer.old, rowAt(f, belowAt(l), layer.shape.inputs));
       else updateOne(f, group, layer, below(l), belowAt(l), deltas[l]!, apply);
     }
-    store(f, single.rate, [constants.ofStep[0]]);
+    store(f, single.rate, [constants.rate]);
     return judged.loss.toDouble();
   });
 }
@@ -127,6 +128,6 @@ function applyOf(f: WasmFunction, { ownBytes }: SingleLayout, rule: Update["rule
   return (address, offset, gradient) => {
     const [w, m, v] = [0, 1, 2].map((k) => fourAt(f, address, offset + k * ownBytes));
     if (rule !== "gradientDescent") gradient.set(gradient.plus(0));
-    rules[rule]({ w: w!, g: gradient, m: m!, v: v! }, c, held);
+    laneRules[rule].move({ w: w!, g: gradient, m: m!, v: v! }, c, held);
   };
 }

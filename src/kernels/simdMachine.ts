@@ -61,6 +61,8 @@ const vectorCommands: readonly string[] = [
   "accumulateSquares",
   "divideByRoot",
   "momentum",
+  "nesterov",
+  "rmsProp",
   "adam",
   "add",
   "scaleTo",

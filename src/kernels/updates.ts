@@ -9,22 +9,26 @@ import { elementwise32 } from "./updates32.ts";
 import { elementwise64 } from "./updates64.ts";
 import { homeOf } from "./vectorHomes.ts";
 
+/** Adam's constants of one step, and its moments. */
+interface AdamStep {
+  learningRate: number;
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  /** 1 - beta1^t and 1 - beta2^t at step t, from 1: what the moments lack because they began at 0. */
+  correction1: number;
+  correction2: number;
+  m: Vector;
+  v: Vector;
+}
+
 /** One update, ready to be applied: the rule, this step's constants, and the vectors that it keeps. */
 export type Update =
   | { rule: "gradientDescent"; learningRate: number }
-  | { rule: "momentum"; learningRate: number; momentum: number; velocity: Vector }
-  | {
-      rule: "adam";
-      learningRate: number;
-      beta1: number;
-      beta2: number;
-      epsilon: number;
-      /** 1 - beta1^t and 1 - beta2^t at step t, from 1: what the moments lack because they began at 0. */
-      correction1: number;
-      correction2: number;
-      m: Vector;
-      v: Vector;
-    };
+  | { rule: "momentum" | "nesterov"; learningRate: number; momentum: number; velocity: Vector }
+  | { rule: "rmsProp"; learningRate: number; decay: number; epsilon: number; v: Vector }
+  | ({ rule: "adam" } & AdamStep)
+  | ({ rule: "adamW"; weightDecay: number } & AdamStep);
 
 /** Elementwise operations over vectors of one length and one precision. `out` may be any of the other vectors. */
 export interface Elementwise<V extends Vector = Vector> {
@@ -55,6 +59,10 @@ export interface Elementwise<V extends Vector = Vector> {
   divideByRoot(out: V, m: V, v: V, inverse: number, epsilon: number): void;
   /** velocity = decay velocity + g; w = w - rate velocity. */
   momentum(w: V, g: V, velocity: V, rate: number, decay: number): void;
+  /** velocity = decay velocity + g; w = w - rate (g + decay velocity). */
+  nesterov(w: V, g: V, velocity: V, rate: number, decay: number): void;
+  /** v = decay v + (1 - decay) g²; w = w - rate g / (sqrt(v) + epsilon). */
+  rmsProp(w: V, g: V, v: V, rate: number, decay: number, epsilon: number): void;
   /** m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g²; w = w - rate m / (sqrt(inverse2 v) + epsilon). */
   adam(
     w: V,
@@ -88,8 +96,11 @@ export function vectorLike(w: Vector): Vector {
  * Applies one update to the parameters, in place.
  *
  * Gradient descent: w = w - rate g. Momentum (Polyak's heavy ball): velocity = momentum velocity + g, w = w - rate
- * velocity. Adam (Kingma and Ba 2015, algorithm 1): w = w - rate mHat / (sqrt(vHat) + epsilon), where the correction of m
- * is taken into the rate and that of v into one factor, so that an element costs one division and one root.
+ * velocity. Nesterov's momentum, as Sutskever et al. (2013) have it: the same velocity, w = w - rate (g + momentum velocity).
+ * RMSProp (Tieleman and Hinton 2012): v = decay v + (1 - decay) g², w = w - rate g / (sqrt(v) + epsilon). Adam (Kingma and Ba
+ * 2015, algorithm 1): w = w - rate mHat / (sqrt(vHat) + epsilon), where the correction of m is taken into the rate and that of
+ * v into one factor, so that an element costs one division and one root. AdamW (Loshchilov and Hutter 2019, algorithm 2):
+ * w = w - rate weightDecay w, and then Adam.
  *
  * @param w `[n]`, changed.
  * @param g `[n]`, the gradient at w.
@@ -103,7 +114,15 @@ export function applyUpdate(update: Update, w: Vector, g: Vector): void {
     case "momentum":
       operations.momentum(w, g, update.velocity, update.learningRate, update.momentum);
       return;
+    case "nesterov":
+      operations.nesterov(w, g, update.velocity, update.learningRate, update.momentum);
+      return;
+    case "rmsProp":
+      operations.rmsProp(w, g, update.v, update.learningRate, update.decay, update.epsilon);
+      return;
+    case "adamW":
     case "adam": {
+      if (update.rule === "adamW") operations.descend(w, w, update.learningRate * update.weightDecay, w);
       const { beta1, beta2, epsilon, m, v } = update;
       const rate = update.learningRate / update.correction1;
       operations.adam(w, g, m, v, rate, beta1, beta2, 1 / update.correction2, epsilon);

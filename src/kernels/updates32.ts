@@ -93,6 +93,30 @@ function momentum(w: V, g: V, velocity: V, rate: number, decay: number): void {
   }
 }
 
+function nesterov(w: V, g: V, velocity: V, rate: number, decay: number): void {
+  const rate32 = f(rate);
+  const decay32 = f(decay);
+  for (let i = 0; i < w.length; i++) {
+    const gi = g[i]!;
+    const next = f(f(decay32 * velocity[i]!) + gi);
+    velocity[i] = next;
+    w[i] = f(w[i]! - f(rate32 * f(gi + f(decay32 * next))));
+  }
+}
+
+function rmsProp(w: V, g: V, v: V, rate: number, decay: number, epsilon: number): void {
+  const rate32 = f(rate);
+  const decay32 = f(decay);
+  const rest32 = f(1 - decay);
+  const epsilon32 = f(epsilon);
+  for (let i = 0; i < w.length; i++) {
+    const gi = g[i]!;
+    const vi = f(f(decay32 * v[i]!) + f(rest32 * f(gi * gi)));
+    v[i] = vi;
+    w[i] = f(w[i]! - f(f(rate32 * gi) / f(f(Math.sqrt(vi)) + epsilon32)));
+  }
+}
+
 function adam(
   w: V,
   g: V,
@@ -136,5 +160,7 @@ export const elementwise32: Elementwise<V> = {
   accumulateSquares,
   divideByRoot,
   momentum,
+  nesterov,
+  rmsProp,
   adam,
 };

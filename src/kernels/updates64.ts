@@ -77,6 +77,25 @@ function momentum(w: V, g: V, velocity: V, rate: number, decay: number): void {
   }
 }
 
+function nesterov(w: V, g: V, velocity: V, rate: number, decay: number): void {
+  for (let i = 0; i < w.length; i++) {
+    const gi = g[i]!;
+    const next = decay * velocity[i]! + gi;
+    velocity[i] = next;
+    w[i] = w[i]! - rate * (gi + decay * next);
+  }
+}
+
+function rmsProp(w: V, g: V, v: V, rate: number, decay: number, epsilon: number): void {
+  const rest = 1 - decay;
+  for (let i = 0; i < w.length; i++) {
+    const gi = g[i]!;
+    const vi = decay * v[i]! + rest * (gi * gi);
+    v[i] = vi;
+    w[i] = w[i]! - (rate * gi) / (Math.sqrt(vi) + epsilon);
+  }
+}
+
 function adam(
   w: V,
   g: V,
@@ -115,5 +134,7 @@ export const elementwise64: Elementwise<V> = {
   accumulateSquares,
   divideByRoot,
   momentum,
+  nesterov,
+  rmsProp,
   adam,
 };

@@ -108,6 +108,36 @@ export class VectorMemory implements VectorHome {
       );
   }
 
+  nesterov(w: V, g: V, velocity: V, rate: number, decay: number): void {
+    if (!this.own(w, g, velocity)) elementwise32.nesterov(w, g, velocity, rate, decay);
+    else
+      this.commands.vectors(
+        "nesterov",
+        w.length,
+        w.byteOffset,
+        g.byteOffset,
+        velocity.byteOffset,
+        f(rate),
+        f(decay),
+      );
+  }
+
+  rmsProp(w: V, g: V, v: V, rate: number, decay: number, epsilon: number): void {
+    if (!this.own(w, g, v)) elementwise32.rmsProp(w, g, v, rate, decay, epsilon);
+    else
+      this.commands.vectors(
+        "rmsProp",
+        w.length,
+        w.byteOffset,
+        g.byteOffset,
+        v.byteOffset,
+        f(rate),
+        f(decay),
+        f(1 - decay),
+        f(epsilon),
+      );
+  }
+
   adam(
     w: V,
     g: V,
@@ -131,11 +161,11 @@ export class VectorMemory implements VectorHome {
       m.byteOffset,
       v.byteOffset,
       f(rate),
+      f(inverse2),
       f(beta1),
       f(beta2),
       f(1 - beta1),
       f(1 - beta2),
-      f(inverse2),
       f(epsilon),
     );
   }

@@ -9,8 +9,8 @@
 import { type Vector, zeros } from "../core/index.ts";
 import type { Update } from "../kernels/index.ts";
 import { declaredStep } from "./declared.ts";
-import { requireDecay, requireEpsilon, requireNames, requirePositive, requireWord } from "./options.ts";
-import { plannedSteps, type Schedule, scheduledRate, scheduleNames } from "./schedule.ts";
+import { requireDecay, requireEpsilon, requireNames, requirePositive } from "./options.ts";
+import { fullSchedule, plannedSteps, type Schedule, scheduledRate } from "./schedule.ts";
 import type { Optimizer } from "./types.ts";
 
 export interface AdamOptions {
@@ -22,13 +22,13 @@ export interface AdamOptions {
   beta2?: number;
   /** Added to the root, above 0. Default 1e-8. */
   epsilon?: number;
-  /** How the rate falls; "linear" and "cosine" need the planned steps. Default "constant". */
+  /** How the rate rises and falls; all but "constant" want the planned steps. Default "constant". */
   schedule?: Schedule;
 }
 
 export interface AdamState {
   step: number;
-  /** Planned steps, null where the rate is constant. */
+  /** Planned steps, null where the rate does not depend on them. */
   steps: number | null;
   /** beta1^t and beta2^t, as running products: a resumed run multiplies on from the same bits. */
   power1: number;
@@ -37,43 +37,55 @@ export interface AdamState {
   v: Vector;
 }
 
-/** @throws {OptionError} When a number is out of range. */
-export function adam(o: AdamOptions = {}): Optimizer<AdamState> {
-  const name = "adam";
-  requireNames(name, o, ["learningRate", "beta1", "beta2", "epsilon", "schedule"]);
-  const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, schedule = "constant" } = o;
-  requirePositive(name, "learningRate", learningRate, 1e-3);
-  requireDecay(name, "beta1", beta1, 0.9);
-  requireDecay(name, "beta2", beta2, 0.999);
-  requireEpsilon(name, epsilon);
-  requireWord(name, "schedule", schedule, scheduleNames);
-  const declare = (state: AdamState): Update & { rule: "adam" } => {
-    state.step += 1;
-    state.power1 *= beta1;
-    state.power2 *= beta2;
-    return {
-      rule: name,
-      learningRate: scheduledRate(schedule, learningRate, state.step, state.steps),
-      beta1,
-      beta2,
-      epsilon,
-      correction1: 1 - state.power1,
-      correction2: 1 - state.power2,
-      m: state.m,
-      v: state.v,
-    };
-  };
+export const adamNames: readonly string[] = ["learningRate", "beta1", "beta2", "epsilon", "schedule"];
+
+interface AdamParts {
+  options: Required<AdamOptions>;
+  init: Optimizer<AdamState>["init"];
+  declare: (state: AdamState) => Update & { rule: "adam" };
+}
+
+/** What Adam and those that are built on it share. @param owner Which of them, for messages. */
+export function adamParts(owner: string, o: AdamOptions): AdamParts {
+  const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = o;
+  requirePositive(owner, "learningRate", learningRate, 1e-3);
+  requireDecay(owner, "beta1", beta1, 0.9);
+  requireDecay(owner, "beta2", beta2, 0.999);
+  requireEpsilon(owner, epsilon);
+  const schedule = fullSchedule(owner, o.schedule);
   return {
-    name,
-    options: { learningRate, beta1, beta2, epsilon, schedule },
+    options: { learningRate, beta1, beta2, epsilon, schedule: schedule.record },
     init: (dimension, run) => ({
       step: 0,
-      steps: plannedSteps(name, schedule, run?.steps),
+      steps: plannedSteps(owner, schedule, run?.steps),
       power1: 1,
       power2: 1,
       m: zeros(run?.precision ?? "float64", dimension),
       v: zeros(run?.precision ?? "float64", dimension),
     }),
-    ...declaredStep(name, declare),
+    declare(state) {
+      state.step += 1;
+      state.power1 *= beta1;
+      state.power2 *= beta2;
+      return {
+        rule: "adam",
+        learningRate: scheduledRate(schedule, learningRate, state.step, state.steps),
+        beta1,
+        beta2,
+        epsilon,
+        correction1: 1 - state.power1,
+        correction2: 1 - state.power2,
+        m: state.m,
+        v: state.v,
+      };
+    },
   };
+}
+
+/** @throws {OptionError} When a number is out of range. */
+export function adam(o: AdamOptions = {}): Optimizer<AdamState> {
+  const name = "adam";
+  requireNames(name, o, adamNames);
+  const { options, init, declare } = adamParts(name, o);
+  return { name, options: { ...options }, init, ...declaredStep(name, declare) };
 }

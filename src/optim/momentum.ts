@@ -7,8 +7,8 @@
 import { OptionError, type Vector, zeros } from "../core/index.ts";
 import type { Update } from "../kernels/index.ts";
 import { declaredStep } from "./declared.ts";
-import { requireNames, requirePositive, requireWord } from "./options.ts";
-import { plannedSteps, type Schedule, scheduledRate, scheduleNames } from "./schedule.ts";
+import { requireNames, requirePositive } from "./options.ts";
+import { fullSchedule, plannedSteps, type Schedule, scheduledRate } from "./schedule.ts";
 import type { Optimizer } from "./types.ts";
 
 export interface MomentumOptions {
@@ -16,7 +16,7 @@ export interface MomentumOptions {
   learningRate: number;
   /** Share of the velocity that is kept from step to step, from 0 to 1. Default 0.9. */
   momentum?: number;
-  /** How the rate falls; "linear" and "cosine" need the planned steps. Default "constant". */
+  /** How the rate rises and falls; all but "constant" want the planned steps. Default "constant". */
   schedule?: Schedule;
 }
 
@@ -31,7 +31,7 @@ export interface MomentumState {
 export function momentum(o: MomentumOptions): Optimizer<MomentumState> {
   const name = "momentum";
   requireNames(name, o, ["learningRate", "momentum", "schedule"]);
-  const { learningRate, momentum: kept = 0.9, schedule = "constant" } = o ?? ({} as MomentumOptions);
+  const { learningRate, momentum: kept = 0.9 } = o ?? ({} as MomentumOptions);
   requirePositive(name, "learningRate", learningRate, 0.01);
   if (!(kept >= 0 && kept <= 1)) {
     throw new OptionError(
@@ -40,7 +40,7 @@ export function momentum(o: MomentumOptions): Optimizer<MomentumState> {
         "pass for example 0.9.",
     );
   }
-  requireWord(name, "schedule", schedule, scheduleNames);
+  const schedule = fullSchedule(name, o.schedule);
   const declare = (state: MomentumState): Update & { rule: "momentum" } => {
     state.step += 1;
     const rate = scheduledRate(schedule, learningRate, state.step, state.steps);
@@ -48,7 +48,7 @@ export function momentum(o: MomentumOptions): Optimizer<MomentumState> {
   };
   return {
     name,
-    options: { learningRate, momentum: kept, schedule },
+    options: { learningRate, momentum: kept, schedule: schedule.record },
     init: (dimension, run) => ({
       step: 0,
       steps: plannedSteps(name, schedule, run?.steps),

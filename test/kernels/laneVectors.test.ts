@@ -132,10 +132,20 @@ const operations: Record<string, Operation> = {
     constants: two,
     scalar: ([w, g, velocity], [rate, decay]) => e.momentum(w!, g!, velocity!, rate!, decay!),
   },
+  nesterov: {
+    vectors: 3,
+    constants: two,
+    scalar: ([w, g, velocity], [rate, decay]) => e.nesterov(w!, g!, velocity!, rate!, decay!),
+  },
+  rmsProp: {
+    vectors: 3,
+    constants: ([rate, decay, epsilon]) => [rate!, decay!, 1 - decay!, epsilon!].map(f),
+    scalar: ([w, g, v], [rate, decay, epsilon]) => e.rmsProp(w!, g!, v!, rate!, decay!, epsilon!),
+  },
   adam: {
     vectors: 4,
     constants: ([rate, b1, b2, inverse2, epsilon]) =>
-      [rate!, b1!, b2!, 1 - b1!, 1 - b2!, inverse2!, epsilon!].map(f),
+      [rate!, inverse2!, b1!, b2!, 1 - b1!, 1 - b2!, epsilon!].map(f),
     scalar: ([w, g, m, v], [rate, b1, b2, inverse2, epsilon]) =>
       e.adam(w!, g!, m!, v!, rate!, b1!, b2!, inverse2!, epsilon!),
   },

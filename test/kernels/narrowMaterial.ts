@@ -1,7 +1,8 @@
 /** What the tests of narrow networks share: an engine in a memory of its own, beside the readable plan with the same numbers. */
-import { type Dataset, shuffledOrder } from "talweg/core";
+import { type Dataset, shuffledOrder, type Vector } from "talweg/core";
 import type { LayerShape, Loss, Update } from "talweg/kernels";
 import type { ResidentData } from "../../src/kernels/engine.ts";
+import { laneRules } from "../../src/kernels/laneRules.ts";
 import { MemoryLayout, PAGE } from "../../src/kernels/memoryLayout.ts";
 import { NarrowEngine } from "../../src/kernels/narrowEngine.ts";
 import { narrowModule } from "../../src/kernels/narrowModule.ts";
@@ -9,6 +10,11 @@ import { ScalarPlan } from "../../src/kernels/scalarPlan.ts";
 import { examplesFor, parametersFor } from "./material.ts";
 
 export type Rule = Update["rule"];
+
+export const allRules = Object.keys(laneRules) as readonly Rule[];
+
+/** Numbers of a line of the table, as many as the longest has. */
+export const LINE = 3;
 
 /** What lies around vectors and must stay. */
 const GUARD = 123.456;
@@ -83,7 +89,7 @@ export class Bench {
     const x = layout.take(data.x.byteLength);
     const y = layout.take(data.y.byteLength);
     const order = layout.take(4 * data.rows);
-    const table = layout.floats(2 * steps);
+    const table = layout.floats(LINE * steps);
     const losses = layout.take(8 * steps);
     const pages = Math.ceil(layout.top / PAGE);
     this.bytes = planned.emit({ pages, maximum: pages, shared: false });
@@ -105,7 +111,7 @@ export class Bench {
     this.m.fill(0);
     this.v.fill(0);
     this.order = new Uint32Array(buffer, order, data.rows);
-    this.table = new Float32Array(buffer, table, 2 * steps);
+    this.table = new Float32Array(buffer, table, LINE * steps);
     this.losses = new Float64Array(buffer, losses, steps);
     this.data = data;
     this.layers = layers;
@@ -157,32 +163,60 @@ export function differences(expected: ArrayLike<number>, got: ArrayLike<number>)
   return found;
 }
 
+/** Constants of all runs; RMSProp takes `beta2` as its decay. */
+export const ofRun = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+
 /** The constants of step `step`, from 1, of each rule, with vectors of its own that begin at `m` and 0. */
 export function updates(rule: Rule, start: Float32Array): (step: number) => Update {
-  const n = start.length;
   const m = start.slice();
-  const v = new Float32Array(n);
+  const v = new Float32Array(start.length);
   return (step) => {
     const learningRate = 0.03 + 0.01 / step;
-    if (rule === "gradientDescent") return { rule, learningRate };
-    if (rule === "momentum") return { rule, learningRate, momentum: 0.9 - 0.6 / step, velocity: m };
-    return {
-      rule,
-      learningRate,
-      beta1: 0.9,
-      beta2: 0.999,
-      epsilon: 1e-8,
-      correction1: 1 - 0.9 ** step,
-      correction2: 1 - 0.999 ** step,
-      m,
-      v,
-    };
+    const corrections = { correction1: 1 - 0.9 ** step, correction2: 1 - 0.999 ** step };
+    switch (rule) {
+      case "gradientDescent":
+        return { rule, learningRate };
+      case "momentum":
+      case "nesterov":
+        return { rule, learningRate, momentum: 0.9 - 0.6 / step, velocity: m };
+      case "rmsProp":
+        // Its first steps are long, since nothing corrects v.
+        return { rule, learningRate: learningRate / 16, decay: ofRun.beta2, epsilon: ofRun.epsilon, v: m };
+      case "adam":
+        return { rule, learningRate, ...ofRun, ...corrections, m, v };
+      case "adamW":
+        return { rule, learningRate, ...ofRun, ...corrections, m, v, weightDecay: 0.25 / step };
+    }
   };
 }
 
 /** The constants of a step as the table has them. */
 export function line(update: Update): number[] {
-  if (update.rule === "gradientDescent") return [update.learningRate, 0];
-  if (update.rule === "momentum") return [update.learningRate, update.momentum];
-  return [update.learningRate / update.correction1, 1 / update.correction2];
+  const { learningRate } = update;
+  switch (update.rule) {
+    case "momentum":
+    case "nesterov":
+      return [learningRate, update.momentum];
+    case "adam":
+      return [learningRate / update.correction1, 1 / update.correction2];
+    case "adamW":
+      return [learningRate / update.correction1, 1 / update.correction2, learningRate * update.weightDecay];
+    default:
+      return [learningRate];
+  }
+}
+
+/** The vectors that a rule keeps, in the order in which a run takes them. */
+export function kept(update: Update): Vector[] {
+  switch (update.rule) {
+    case "gradientDescent":
+      return [];
+    case "momentum":
+    case "nesterov":
+      return [update.velocity];
+    case "rmsProp":
+      return [update.v];
+    default:
+      return [update.m, update.v];
+  }
 }

@@ -3,14 +3,22 @@ import { readFileSync } from "node:fs";
 import { type Precision, type Vector, zeros } from "talweg/core";
 import { type Activation, createPlan, type Loss, type Update } from "talweg/kernels";
 import { dense, type Network, restoreNetwork } from "talweg/network";
-import { adam, gradientDescent, momentum, type Optimizer } from "talweg/optim";
+import { adam, adamW, gradientDescent, momentum, nesterov, type Optimizer, rmsProp } from "talweg/optim";
 import { trainEvents } from "talweg/train";
 import { describe, expect, test } from "vitest";
 
 interface Run {
   name: string;
-  optimizer: "gradientDescent" | "momentum" | "adam";
-  options: { learningRate: number; momentum?: number; beta1?: number; beta2?: number; epsilon?: number };
+  optimizer: Update["rule"];
+  options: {
+    learningRate: number;
+    momentum?: number;
+    decay?: number;
+    beta1?: number;
+    beta2?: number;
+    epsilon?: number;
+    weightDecay?: number;
+  };
   layers: { inputs: number; units: number; activation: Activation }[];
   loss: Loss;
   rows: number;
@@ -30,26 +38,17 @@ const { runs } = JSON.parse(
 
 /** The rule of each step; the running products of the betas are the state. */
 function* updates({ optimizer, options }: Run, zero: () => Vector): Generator<Update, never> {
-  const { learningRate, momentum = 0, beta1 = 0, beta2 = 0, epsilon = 0 } = options;
-  const [first, second] = [zero(), zero()];
+  const { learningRate, momentum = 0, decay = 0, epsilon = 0, weightDecay = 0 } = options;
+  const { beta1 = 0, beta2 = 0 } = options;
+  const [m, v] = [zero(), zero()];
   for (let product1 = beta1, product2 = beta2; ; product1 *= beta1, product2 *= beta2) {
+    const corrections = { correction1: 1 - product1, correction2: 1 - product2 };
+    const moments = { learningRate, beta1, beta2, epsilon, ...corrections, m, v };
     if (optimizer === "gradientDescent") yield { rule: optimizer, learningRate };
-    else if (optimizer === "momentum") yield { rule: optimizer, learningRate, momentum, velocity: first };
-    else {
-      const correction1 = 1 - product1;
-      const correction2 = 1 - product2;
-      yield {
-        rule: "adam",
-        learningRate,
-        beta1,
-        beta2,
-        epsilon,
-        correction1,
-        correction2,
-        m: first,
-        v: second,
-      };
-    }
+    else if (optimizer === "rmsProp") yield { rule: optimizer, learningRate, decay, epsilon, v };
+    else if (optimizer === "adam") yield { rule: optimizer, ...moments };
+    else if (optimizer === "adamW") yield { rule: optimizer, ...moments, weightDecay };
+    else yield { rule: optimizer, learningRate, momentum, velocity: m };
   }
 }
 
@@ -96,9 +95,8 @@ test.each(runs)("$name: every loss and the last parameters are PyTorch's within 
 
 /** The library's own optimizer of that name. */
 function optimizerOf({ optimizer, options }: Run): Optimizer {
-  if (optimizer === "adam") return adam(options);
-  if (optimizer === "momentum") return momentum(options);
-  return gradientDescent(options);
+  const make = { gradientDescent, momentum, nesterov, rmsProp, adam, adamW };
+  return make[optimizer](options) as Optimizer;
 }
 
 async function trained(run: Run, precision: Precision): Promise<{ losses: number[]; n: Network }> {
@@ -126,7 +124,14 @@ describe("train, with the library's own optimizers over full batches", () => {
   const full = runs.filter(({ batch, rows }) => batch === rows);
 
   test("the stored runs have one of each optimizer", () => {
-    expect(full.map(({ optimizer }) => optimizer)).toEqual(["gradientDescent", "momentum", "adam"]);
+    expect(full.map(({ optimizer }) => optimizer)).toEqual([
+      "gradientDescent",
+      "momentum",
+      "adam",
+      "nesterov",
+      "rmsProp",
+      "adamW",
+    ]);
   });
 
   test.each(full)("$name gives PyTorch's losses and parameters within 1e-12 in float64", async (run) => {

@@ -28,13 +28,23 @@ function plainMomentum(r: Round, w: number, g: number, u: number, rate: number, 
   return [r(w - r(r(rate) * next)), next];
 }
 
+function plainNesterov(r: Round, w: number, g: number, u: number, rate: number, kept: number): number[] {
+  const next = r(r(r(kept) * u) + g);
+  return [r(w - r(r(rate) * r(g + r(r(kept) * next)))), next];
+}
+
+function plainRmsProp(r: Round, w: number, g: number, v: number, rate: number, decay: number): number[] {
+  const v2 = r(r(r(decay) * v) + r(r(1 - decay) * r(g * g)));
+  return [r(w - r(r(r(rate) * g) / r(r(Math.sqrt(v2)) + r(1e-8)))), v2];
+}
+
 function plainAdam(
   r: Round,
   w: number,
   g: number,
   m: number,
   v: number,
-  o: Update & { rule: "adam" },
+  o: Update & { rule: "adam" | "adamW" },
 ): number[] {
   const m2 = r(r(r(o.beta1) * m) + r(r(1 - o.beta1) * g));
   const v2 = r(r(r(o.beta2) * v) + r(r(1 - o.beta2) * r(g * g)));
@@ -69,6 +79,59 @@ test.each(precisions)("%s momentum keeps its velocity, each operation rounded", 
       );
       applyUpdate({ rule: "momentum", learningRate, momentum: 0.9, velocity }, w, g);
       expect(Array.from(w, (wi, i) => [wi, velocity[i]!])).toEqual(expected);
+    }),
+  );
+});
+
+test.each(precisions)(
+  "%s Nesterov's momentum looks ahead along its velocity, each operation rounded",
+  (precision) => {
+    fc.assert(
+      fc.property(vectors, rate, ([a, b, c], learningRate) => {
+        const w = make[precision](a!);
+        const g = make[precision](b!);
+        const velocity = make[precision](c!);
+        const expected = Array.from(w, (wi, i) =>
+          plainNesterov(round[precision], wi, g[i]!, velocity[i]!, learningRate, 0.9),
+        );
+        applyUpdate({ rule: "nesterov", learningRate, momentum: 0.9, velocity }, w, g);
+        expect(Array.from(w, (wi, i) => [wi, velocity[i]!])).toEqual(expected);
+      }),
+    );
+  },
+);
+
+test.each(precisions)("%s RMSProp keeps its mean squares, each operation rounded", (precision) => {
+  fc.assert(
+    fc.property(vectors, rate, ([a, b, c], learningRate) => {
+      const w = make[precision](a!);
+      const g = make[precision](b!);
+      const v = make[precision](c!.map(Math.abs));
+      const expected = Array.from(w, (wi, i) =>
+        plainRmsProp(round[precision], wi, g[i]!, v[i]!, learningRate, 0.99),
+      );
+      applyUpdate({ rule: "rmsProp", learningRate, decay: 0.99, epsilon: 1e-8, v }, w, g);
+      expect(Array.from(w, (wi, i) => [wi, v[i]!])).toEqual(expected);
+    }),
+  );
+});
+
+test.each(precisions)("%s AdamW takes a share of the parameters away and then is Adam", (precision) => {
+  const r = round[precision];
+  fc.assert(
+    fc.property(vectors, rate, fc.integer({ min: 1, max: 50 }), ([a, b, c, d], learningRate, t) => {
+      const w = make[precision](a!);
+      const g = make[precision](b!);
+      const m = make[precision](c!);
+      const v = make[precision](d!.map(Math.abs));
+      const [correction1, correction2] = [1 - 0.9 ** t, 1 - 0.999 ** t];
+      const constants = { learningRate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, correction1, correction2 };
+      const update: Update & { rule: "adamW" } = { rule: "adamW", ...constants, weightDecay: 0.3, m, v };
+      const expected = Array.from(w, (wi, i) =>
+        plainAdam(r, r(wi - r(r(learningRate * 0.3) * wi)), g[i]!, m[i]!, v[i]!, update),
+      );
+      applyUpdate(update, w, g);
+      expect(Array.from(w, (wi, i) => [wi, m[i]!, v[i]!])).toEqual(expected);
     }),
   );
 });
