@@ -7,6 +7,8 @@
  * minimizer of a parabola is refused, so 1/2 is the largest sensible constant.
  */
 import { LineSearchError } from "../core/index.ts";
+import { checkInitial, checkMaxTrials, checkStart } from "./checks.ts";
+import { failed, found } from "./outcome.ts";
 import type { Search, Trial } from "./types.ts";
 
 export interface ArmijoOptions {
@@ -42,37 +44,22 @@ export function armijo(
   { initial = 1, c1 = 1e-4, shrink = 0.5, maxTrials = 40, trace = false }: ArmijoOptions = {},
 ): Search {
   checkArmijoConstants({ initial, c1, shrink, maxTrials });
-  checkStart(phi0, slope0);
-  const trials: Trial[] = [];
-  const end = (
-    accepted: boolean,
-    stepSize: number,
-    value: number,
-    evaluations: number,
-    reason: string,
-  ): Search => ({
-    accepted,
-    stepSize,
-    value,
-    evaluations,
-    reason,
-    ...(trace ? { trials } : {}),
-  });
-
+  checkStart("armijo", phi0, slope0);
+  const trials: Trial[] | undefined = trace ? [] : undefined;
   let t = initial;
   for (let count = 1; count <= maxTrials; count++) {
     const value = phi(t);
     const bound = phi0 + c1 * t * slope0;
     // NaN and +Infinity fail the comparison, so overflow backtracks too; -Infinity must be refused by name.
     const accepted = value !== -Infinity && value <= bound;
-    if (trace) trials.push({ stepSize: t, value, bound, accepted });
-    if (accepted) return end(true, t, value, count, "accepted");
+    trials?.push({ stepSize: t, value, bound, accepted });
+    if (accepted) return found(t, value, count, trials);
     t *= shrink;
     // At t = 0 equality would accept a step that goes nowhere.
-    if (t === 0) return end(false, 0, phi0, count, `step underflow after ${count} trials from ${initial}`);
+    if (t === 0) return failed(phi0, count, `step underflow after ${count} trials from ${initial}`, trials);
   }
   const reason = `no trial passed after ${maxTrials} from ${initial} down to ${t / shrink}`;
-  return end(false, 0, phi0, maxTrials, reason);
+  return failed(phi0, maxTrials, reason, trials);
 }
 
 /** @throws {LineSearchError} When a constant of the search is out of range. */
@@ -82,11 +69,7 @@ export function checkArmijoConstants({
   shrink,
   maxTrials,
 }: Required<Omit<ArmijoOptions, "trace">>): void {
-  if (!(initial > 0 && initial < Infinity)) {
-    throw new LineSearchError(
-      `armijo: initial is ${initial}, expected a finite number above 0, since the first trial steps forward; pass for example 1.`,
-    );
-  }
+  checkInitial("armijo", initial);
   if (!(c1 > 0 && c1 < 1)) {
     throw new LineSearchError(
       `armijo: c1 is ${c1}, expected a number between 0 and 1, since outside of it no step or every step may pass; ` +
@@ -99,30 +82,5 @@ export function checkArmijoConstants({
         "pass for example 0.5.",
     );
   }
-  if (!Number.isSafeInteger(maxTrials) || maxTrials < 1) {
-    throw new LineSearchError(
-      `armijo: maxTrials is ${maxTrials}, expected a whole number of at least 1, since a search tries at least one step; ` +
-        "pass for example 40.",
-    );
-  }
-}
-
-function checkStart(phi0: number, slope0: number): void {
-  if (!Number.isFinite(phi0)) {
-    throw new LineSearchError(
-      `armijo: phi0 is ${phi0}, expected a finite loss, since every trial is compared with it; ` +
-        "start from a point where the loss is finite.",
-    );
-  }
-  if (!Number.isFinite(slope0)) {
-    throw new LineSearchError(
-      `armijo: slope0 is ${slope0}, expected a finite number below 0; check the gradient, or scale the function down.`,
-    );
-  }
-  if (slope0 >= 0) {
-    throw new LineSearchError(
-      `armijo: slope0 is ${slope0}, expected a number below 0, since only a descent direction lowers the loss; ` +
-        "pass the gradient times the direction, and stop where the gradient is 0.",
-    );
-  }
+  checkMaxTrials("armijo", maxTrials);
 }

@@ -6,8 +6,16 @@ export interface Trial {
   stepSize: number;
   /** phi(t), the loss at that step. */
   value: number;
-  /** The value that the condition allows at that step. */
+  /** The value that the condition allows at that step: the trial's must not lie above. */
   bound: number;
+  /** The value that the trial's must not lie below; for Goldstein's conditions. */
+  lower?: number;
+  /** phi'(t), for Wolfe's conditions. */
+  slope?: number;
+  /** The largest |phi'(t)| that is allowed; for Wolfe's conditions. */
+  slopeBound?: number;
+  /** The damping that was tried, for methods that shorten their step by it: `stepSize` is 1 then, and the value must fall below `bound`. */
+  damping?: number;
   accepted: boolean;
 }
 
