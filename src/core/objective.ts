@@ -8,6 +8,18 @@ export interface Objective {
   value(w: Vector): number;
   /** Fills `g` `[n]` with the gradient at `w` and returns f(w). */
   gradient(w: Vector, g: Vector): number;
+  /** The view of f as a sum of squares, where it is one. */
+  readonly leastSquares?: LeastSquares;
+}
+
+/** f as r_1² + … + r_m², which is equal up to rounding: what the methods for least squares see. */
+export interface LeastSquares {
+  /** m. */
+  readonly residuals: number;
+  /** Fills `r` `[m]` and, where it is given, `jacobian` `[m, n]`, row-major, with dr_i/dw_j at `w`; in float64, whatever w is. */
+  evaluate(w: Vector, r: Float64Array, jacobian?: Float64Array): void;
+  /** What one Jacobian costs, in gradients of f; 1 where absent. */
+  readonly gradientsPerJacobian?: number;
 }
 
 /** What a run has spent. */

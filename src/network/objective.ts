@@ -20,6 +20,7 @@ import {
   type Plan,
   type Update,
 } from "../kernels/index.ts";
+import { leastSquaresOf, withPenaltyResiduals } from "./leastSquares.ts";
 import type { Network } from "./types.ts";
 
 export interface ObjectiveOptions {
@@ -71,11 +72,16 @@ export function objective(
     rule,
     wide,
   });
-  plan.load(data, { from: 0, rows: data.rows });
+  let rows: BatchRows = { from: 0, rows: data.rows };
+  plan.load(data, rows);
+  const leastSquares = leastSquaresOf(n, loss, data, () => rows);
   const bare: BatchObjective = {
     plan,
     dimension: plan.parameterCount,
-    load: (batch) => plan.load(data, batch),
+    load(batch) {
+      rows = batch;
+      plan.load(data, batch);
+    },
     value(w) {
       requireLength("w", w, plan.parameterCount);
       requirePresent(data);
@@ -87,6 +93,7 @@ export function objective(
       requirePresent(data);
       return plan.gradient(w, g);
     },
+    ...(leastSquares === undefined ? {} : { leastSquares }),
   };
   return penalty === 0 ? bare : withPenalty(bare, n, penalty);
 }
@@ -110,8 +117,10 @@ function withPenalty(bare: BatchObjective, n: Network, penalty: number): BatchOb
   };
   const round = n.precision === "float32" ? Math.fround : (x: number): number => x;
   const factor = round(penalty);
+  const squares = bare.leastSquares;
   return {
     ...bare,
+    ...(squares === undefined ? {} : { leastSquares: withPenaltyResiduals(squares, spans, penalty) }),
     value: (w) => bare.value(w) + half(w),
     gradient(w, g) {
       const value = bare.gradient(w, g);
