@@ -1,16 +1,19 @@
 /** Counting what a run spends, and asking nothing twice. */
-import type { Objective, Vector } from "../core/index.ts";
+import type { LeastSquares, Objective, Vector } from "../core/index.ts";
 
-/** An Objective that counts, and remembers the last gradient that `measure` took. */
+/** An Objective that counts, and remembers the last gradient that it took. */
 export interface Counted extends Objective {
   /** Losses without gradient so far. */
   values: number;
   /** Losses with gradient so far. */
   gradients: number;
-  /** True once a gradient was asked for at another point than the one measured last. */
+  /** Whether the step at hand asked for a gradient where it began, which was remembered; and whether it did so anywhere else. */
+  here: boolean;
   elsewhere: boolean;
   /** The gradient at `w`, remembered: the step that begins there gets it for nothing. */
   measure(w: Vector): { loss: number; gradient: Vector };
+  /** Whether `measure` at `w` would cost nothing. */
+  knows(w: Vector): boolean;
 }
 
 export function counted(f: Objective, like: Vector): Counted {
@@ -18,38 +21,58 @@ export function counted(f: Objective, like: Vector): Counted {
   const gradient = like.slice();
   let loss = NaN;
   let known = false;
+  const take = (w: Vector, g: Vector): void => {
+    self.gradients += 1;
+    loss = f.gradient(w, g);
+    if (g !== gradient) gradient.set(g);
+    point.set(w);
+    known = true;
+  };
   const self: Counted = {
     dimension: f.dimension,
     values: 0,
     gradients: 0,
+    here: false,
     elsewhere: false,
     value(w) {
       self.values += 1;
       return f.value(w);
     },
     gradient(w, g) {
-      if (known && same(w, point)) {
+      if (self.knows(w)) {
+        self.here = true;
         g.set(gradient);
         return loss;
       }
       self.elsewhere = true;
-      self.gradients += 1;
-      return f.gradient(w, g);
+      take(w, g);
+      return loss;
     },
+    knows: (w) => known && samePoint(w, point),
     measure(w) {
-      if (!known || !same(w, point)) {
-        self.gradients += 1;
-        loss = f.gradient(w, gradient);
-        point.set(w);
-        known = true;
-      }
+      if (!self.knows(w)) take(w, gradient);
       return { loss, gradient };
     },
+    ...(f.leastSquares === undefined ? {} : { leastSquares: countedSquares(f.leastSquares, () => self) }),
   };
   return self;
 }
 
-function same(a: Vector, b: Vector): boolean {
+/** Residuals cost a value, a Jacobian as many gradients as it says. */
+function countedSquares(squares: LeastSquares, counts: () => Counted): LeastSquares {
+  return {
+    get residuals() {
+      return squares.residuals;
+    },
+    evaluate(w, r, jacobian) {
+      if (jacobian === undefined) counts().values += 1;
+      else counts().gradients += squares.gradientsPerJacobian ?? 1;
+      squares.evaluate(w, r, jacobian);
+    },
+  };
+}
+
+export function samePoint(a: Vector, b: Vector): boolean {
   // Object.is, since 0 and -0 are different points to a function like 1/x.
   for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
   return true;

@@ -1,10 +1,18 @@
-/** A line search in the space of parameters: what stands between `armijo`, which sees phi(t), and an Objective. */
+/** Line searches in the space of parameters: what stands between the searches, which see phi(t), and an Objective. */
 import type { Objective, Vector } from "../core/index.ts";
 import { elementwise } from "../kernels/index.ts";
-import { type ArmijoOptions, armijo, type Search } from "../linesearch/index.ts";
+import {
+  type ArmijoOptions,
+  armijo,
+  type GoldsteinOptions,
+  goldstein,
+  type Search,
+  type WolfeOptions,
+  wolfe,
+} from "../linesearch/index.ts";
 
 /**
- * Searches along w - t d and leaves `w` at the accepted step, or where it was when no trial passes.
+ * Searches along w - t d by Armijo's condition and leaves `w` at the accepted step, or where it was when no trial passes.
  *
  * Trials are written into `w` itself, so that an objective which owns that memory copies nothing.
  *
@@ -29,13 +37,66 @@ export function searchAlong(
     else operations.descend(w, origin, t, d);
     return f.value(w);
   };
+  return orBack(w, origin, () => armijo(phi, loss, slope, options));
+}
+
+/** The same by Goldstein's conditions. */
+export function goldsteinAlong(
+  f: Objective,
+  w: Vector,
+  origin: Vector,
+  d: Vector,
+  loss: number,
+  slope: number,
+  options: GoldsteinOptions,
+): Search {
+  const operations = elementwise(w);
+  const phi = (t: number): number => {
+    operations.descend(w, origin, t, d);
+    return f.value(w);
+  };
+  return orBack(w, origin, () => goldstein(phi, loss, slope, options));
+}
+
+/**
+ * The same by the strong Wolfe conditions; each trial asks for a gradient.
+ *
+ * @param gradient `[n]`, overwritten with the gradient of the last trial: after a search that was accepted, the one at `w`.
+ */
+export function wolfeAlong(
+  f: Objective,
+  w: Vector,
+  origin: Vector,
+  d: Vector,
+  gradient: Vector,
+  loss: number,
+  slope: number,
+  options: WolfeOptions,
+): Search {
+  const operations = elementwise(w);
+  const phi = (t: number): { value: number; slope: number } => {
+    operations.descend(w, origin, t, d);
+    const value = f.gradient(w, gradient);
+    return { value, slope: -operations.dot(gradient, d) };
+  };
+  return orBack(w, origin, () => wolfe(phi, loss, slope, options));
+}
+
+/** Runs a search that moves `w`, and puts it back where the search fails or throws. */
+function orBack(w: Vector, origin: Vector, search: () => Search): Search {
   origin.set(w);
   let accepted = false;
   try {
-    const search = armijo(phi, loss, slope, options);
-    accepted = search.accepted;
-    return search;
+    const outcome = search();
+    accepted = outcome.accepted;
+    return outcome;
   } finally {
     if (!accepted) w.set(origin);
   }
+}
+
+/** The search that could not begin, since the slope is 0 or infinite in float64 although the gradient is neither. */
+export function withoutSlope(loss: number, slope: number): Search {
+  const reason = `the slope, minus the squared norm of the gradient, is ${slope}; scale the function`;
+  return { accepted: false, stepSize: 0, value: loss, evaluations: 0, reason };
 }

@@ -43,6 +43,15 @@ export interface Optimizer<S = unknown> {
   readonly gradientFree?: boolean;
   /** True for methods that search their step by the slope, minus the squared length of the very gradient that they asked for. */
   readonly searches?: boolean;
+  /**
+   * True for methods whose searches ask for gradients: at a trial one that is not finite is refused there, and `g` is left as it
+   * was where the step began.
+   */
+  readonly gradientTrials?: boolean;
+  /** True for methods that compare a step with those before: each must see the same function, so no batches and no dropout. */
+  readonly wholeFunction?: boolean;
+  /** True where `train` may let L-BFGS challenge what the method ended with, on a small problem on which it was stuck. */
+  readonly challenger?: boolean;
   /** State for `dimension` parameters. @throws {OptionError} When the method needs more knowledge of the run. */
   init(dimension: number, run?: RunPlan): S;
   /** One step: changes `w` and `state` in place and leaves in `g` the gradient that it used. */
