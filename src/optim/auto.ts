@@ -15,6 +15,11 @@ import type { Optimizer, RunPlan } from "./types.ts";
 export interface AutoOptions {
   /** Forces one form; by default the run decides, see `autoVariant`. "decay" needs the number of steps. */
   variant?: "decay" | "scheduleFree";
+  /**
+   * Lets `train` try L-BFGS where a run of at least 50 epochs in the form "decay" has ended on a small problem with more than a
+   * twentieth of the loss of the best constant answer; it is taken if it halves the loss on examples kept from it. Default true.
+   */
+  challenger?: boolean;
 }
 
 export type AutoState = DecayState | ScheduleFreeState;
@@ -32,17 +37,24 @@ export function autoVariant({
   return steps !== undefined && wide ? "decay" : "scheduleFree";
 }
 
-/** @throws {OptionError} When the variant is unknown, or "decay" without a number of steps (then in `init`). */
+/** @throws {OptionError} When the variant is unknown, challenger no boolean, or "decay" without a number of steps (then in `init`). */
 export function auto(o: AutoOptions = {}): Optimizer<AutoState> {
-  requireNames("auto", o, ["variant"]);
-  const { variant } = o;
+  requireNames("auto", o, ["variant", "challenger"]);
+  const { variant, challenger = true } = o;
   if (variant !== undefined) requireWord("auto", "variant", variant, ["decay", "scheduleFree"]);
+  if (typeof challenger !== "boolean") {
+    throw new OptionError(
+      "challenger",
+      `auto: challenger is ${JSON.stringify(challenger)}, expected true or false; leave it out for true.`,
+    );
+  }
   const scratchDecay = scratchVectors(1);
   const scratchFree = scratchVectors(3);
   return {
     name: "auto",
     searches: true,
-    options: variant === undefined ? {} : { variant },
+    challenger,
+    options: { ...(variant === undefined ? {} : { variant }), ...(challenger ? {} : { challenger }) },
     init: (dimension, run = {}) => startState(dimension, run, variant ?? autoVariant(run)),
     step: (f, w, g, state) =>
       state.variant === "decay"
