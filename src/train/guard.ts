@@ -2,9 +2,10 @@
  * What stands between an optimizer and the objective while a network is trained: it counts, clips, and stops the step in
  * which a loss or gradient is not finite, before that can reach the parameters.
  */
-import type { Counts, Objective, Vector } from "../core/index.ts";
+import type { Counts, LeastSquares, Objective, Vector } from "../core/index.ts";
 import { elementwise, type NotFinitePlace, vectorLike } from "../kernels/index.ts";
 import type { Network } from "../network/index.ts";
+import { clipToNorm, clipToValue } from "../optim/index.ts";
 
 /** Thrown inside of a step and caught by the loop; never leaves this room. */
 export class StepNotFinite extends Error {
@@ -20,10 +21,14 @@ export class StepNotFinite extends Error {
 export class Guard implements Objective {
   readonly dimension: number;
   readonly counts: Counts;
+  readonly leastSquares?: LeastSquares;
   /** Of the last gradient of this step, before clipping; null where none was taken. */
   gradientNorm: number | null = null;
   private readonly f: Objective;
   private readonly clipNorm: number;
+  private readonly clipValue: number;
+  /** Whether a gradient may be that of a trial, which the optimizer knows how to refuse. */
+  private readonly trials: boolean;
   private readonly model: Vector;
   /** The last model whose step began with a finite loss and gradient, and the one that this step began with. */
   private good: Vector;
@@ -33,7 +38,12 @@ export class Guard implements Objective {
   private careful = true;
 
   /** @param model The parameters that are being trained. */
-  constructor(f: Objective, model: Vector, counts: Counts, clipNorm: number) {
+  constructor(
+    f: Objective,
+    model: Vector,
+    counts: Counts,
+    { clipNorm, clipValue, trials }: { clipNorm: number; clipValue: number; trials: boolean },
+  ) {
     this.f = f;
     this.dimension = f.dimension;
     this.model = model;
@@ -42,6 +52,9 @@ export class Guard implements Objective {
     this.good.set(model);
     this.counts = counts;
     this.clipNorm = clipNorm;
+    this.clipValue = clipValue;
+    this.trials = trials;
+    if (f.leastSquares !== undefined) this.leastSquares = this.countedSquares(f.leastSquares);
   }
 
   /** A step over a batch of so many rows begins. */
@@ -94,20 +107,46 @@ export class Guard implements Objective {
     this.counts.exampleEvaluations += this.rows;
     const loss = this.f.gradient(w, g);
     if (!this.careful) {
-      if (!Number.isFinite(loss) || !elementwise(g).allFinite(g)) throw new StepNotFinite(w);
+      const finite = this.trials || (Number.isFinite(loss) && elementwise(g).allFinite(g));
+      if (!finite) throw new StepNotFinite(w);
       return loss;
     }
     const norm = Math.sqrt(elementwise(g).dot(g, g));
-    if (!Number.isFinite(loss) || !Number.isFinite(norm)) throw new StepNotFinite(w);
+    if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
+      if (this.trials) return loss;
+      throw new StepNotFinite(w);
+    }
     // What the step began with has proved good; the vectors change places, since the copy is there already.
     if (this.gradientNorm === null) [this.good, this.current] = [this.current, this.good];
     this.gradientNorm = norm;
     this.hasGood = true;
-    if (norm > this.clipNorm) {
-      const factor = this.clipNorm / norm;
-      for (let i = 0; i < g.length; i++) g[i] = g[i]! * factor;
-    }
+    if (this.clipValue < Infinity) clipToValue(g, this.clipValue);
+    clipToNorm(g, norm, this.clipNorm);
     return loss;
+  }
+
+  /** After a step among whose gradients were trials: looks at the loss and the gradient that it began with. */
+  endTrials(loss: number, g: Vector): void {
+    const norm = Math.sqrt(elementwise(g).dot(g, g));
+    if (!Number.isFinite(loss) || !Number.isFinite(norm)) throw new StepNotFinite(this.model);
+    this.gradientNorm = norm;
+  }
+
+  private countedSquares(squares: LeastSquares): LeastSquares {
+    const { gradientsPerJacobian = 1 } = squares;
+    return {
+      gradientsPerJacobian,
+      get residuals() {
+        return squares.residuals;
+      },
+      evaluate: (w, r, jacobian) => {
+        const { counts, rows } = this;
+        if (jacobian === undefined) counts.valueEvaluations++;
+        else counts.gradientEvaluations += gradientsPerJacobian;
+        counts.exampleEvaluations += rows * (jacobian === undefined ? 1 : gradientsPerJacobian);
+        squares.evaluate(w, r, jacobian);
+      },
+    };
   }
 
   /** @throws {StepNotFinite} When the step that was taken made a parameter infinite or NaN. */

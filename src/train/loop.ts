@@ -5,13 +5,23 @@
  * asked for the next one, so that both give the same bits.
  */
 import { allFinite, type Counts, shuffledOrder } from "../core/index.ts";
+import { inputRange } from "../explain/index.ts";
 import { type Network, parametersSha256, readParameters } from "../network/index.ts";
+import { challenge, challengedStart } from "./challenger.ts";
 import { type Evaluation, Evaluator } from "./evaluate.ts";
 import { checkResume, type Run } from "./options.ts";
 import { copyPlainData } from "./snapshot.ts";
 import { Stepper, type WatchedStep } from "./stepper.ts";
-import type { EpochEvent, StepEvent, TrainEvent, TrainReason, TrainResult, TrainState } from "./types.ts";
-import { saturationWarnings } from "./warnings.ts";
+import type {
+  Challenge,
+  EpochEvent,
+  StepEvent,
+  TrainEvent,
+  TrainReason,
+  TrainResult,
+  TrainState,
+} from "./types.ts";
+import { Warnings } from "./warnings.ts";
 
 /**
  * What the loop tells beside its events: "ended", the moment to save, with the parameters as the last step left them;
@@ -27,9 +37,11 @@ export class Loop {
   private readonly run: Run;
   private readonly stepper: Stepper;
   private readonly order: Uint32Array | undefined;
+  private challenged: Challenge | undefined;
   private readonly state: TrainState;
   private readonly counts: Counts;
   private readonly resumed: boolean;
+  private readonly warnings: Warnings;
   private validation: Evaluator | undefined;
   private startedAt = 0;
   private secondsBefore = 0;
@@ -44,6 +56,7 @@ export class Loop {
     this.counts = this.state;
     this.order = run.shuffle ? this.orderOf(this.state.epoch) : undefined;
     this.stepper = new Stepper(n, run, this.state, this.order);
+    this.warnings = new Warnings(n, run, this.state);
   }
 
   private freshState(): TrainState {
@@ -94,11 +107,12 @@ export class Loop {
   private *steps(): Generator<TrainEvent | LoopSignal, void, void> {
     const { n, run, state } = this;
     n.metadata.loss = run.loss;
-    n.metadata.options = run.record;
+    const range = inputRange(run.data);
+    n.metadata.options = range === undefined ? run.record : { ...run.record, inputRange: range };
     delete n.metadata.classes;
     if (run.data.classes !== undefined) n.metadata.classes = run.data.classes;
     yield { event: "start", parameterCount: n.parameterCount, rows: run.data.rows, options: run.record };
-    if (!this.resumed) yield* saturationWarnings(n, this.stepper.plan, run.data);
+    if (!this.resumed) yield* this.warnings.atStart();
     // A run that is resumed may have spent all that it was given.
     let reason = this.limitReason();
     while (reason === undefined && state.epoch <= run.epochs) {
@@ -106,8 +120,9 @@ export class Loop {
       // Who was handed the epoch may have asked for the end.
       reason ??= state.epoch <= run.epochs ? this.limitReason() : undefined;
     }
-    yield { event: "ended", reason: reason ?? "epochs" };
-    yield { event: "result", ...this.result(reason ?? "epochs") };
+    const ended = reason ?? (yield* this.challenge());
+    yield { event: "ended", reason: ended };
+    yield { event: "result", ...this.result(ended) };
   }
 
   /** The steps that are left of the epoch at hand; a reason where training must end. */
@@ -121,13 +136,10 @@ export class Loop {
       if (reason === undefined) continue;
       if (state.stepInEpoch < run.batches) return reason;
       // What ends the run for good comes first: a run that was stopped here and resumed must end here too.
-      const closed = this.closeEpoch(begun);
-      yield closed;
+      const closed = yield* this.tellEpoch(begun);
       return this.epochReason(closed) ?? reason;
     }
-    const closed = this.closeEpoch(begun);
-    yield closed;
-    return this.epochReason(closed);
+    return this.epochReason(yield* this.tellEpoch(begun));
   }
 
   /** One step, looked at and told of. */
@@ -136,7 +148,7 @@ export class Loop {
     const taken = stepper.step();
     if (taken === undefined) {
       const { layer, message } = stepper.failure!;
-      yield { event: "warning", code: "not-finite", layer, message };
+      yield { event: "warning", code: "not-finite", level: "error", layer, message };
       return "notFinite";
     }
     const step = this.stepEvent(taken);
@@ -165,6 +177,13 @@ export class Loop {
   private stepEvent({ loss, stepSize, gradientNorm }: WatchedStep): StepEvent {
     const { epoch, step } = this.state;
     return { event: "step", epoch, step, loss, stepSize, gradientNorm, ...this.countsNow() };
+  }
+
+  private *tellEpoch(begun: number): Generator<TrainEvent, EpochEvent, void> {
+    const closed = this.closeEpoch(begun);
+    yield closed;
+    yield* this.warnings.atEpoch(closed, closed.epoch === this.run.epochs);
+    return closed;
   }
 
   private closeEpoch(begun: number): EpochEvent {
@@ -236,6 +255,33 @@ export class Loop {
     return undefined;
   }
 
+  /**
+   * Lets a challenger try where the run is stuck. Nothing of it is in the state before it is done: a run that is stopped
+   * meanwhile is left as its last epoch ended, and when it is resumed the challenge begins anew.
+   */
+  private *challenge(): Generator<TrainEvent | LoopSignal, TrainReason, void> {
+    const { n, run, state } = this;
+    const start = challengedStart(n, run, state);
+    if (start === undefined) return "epochs";
+    const trained = readParameters(n).slice();
+    const { loss } = this.evaluatorOf(run.data).evaluate();
+    if (!Number.isFinite(loss) || !allFinite(trained)) return "epochs";
+    let reason: TrainReason | undefined;
+    const outcome = yield* challenge(n, run, { start, trained, loss }, () => {
+      reason = this.limitReason();
+      return reason !== undefined;
+    });
+    if (outcome === undefined) return reason ?? "epochs";
+    const { counts, parameters } = outcome;
+    state.valueEvaluations += counts.valueEvaluations;
+    state.gradientEvaluations += counts.gradientEvaluations;
+    state.exampleEvaluations += counts.exampleEvaluations;
+    if (parameters !== undefined) readParameters(n).set(parameters);
+    this.challenged = outcome.challenge;
+    yield { event: "challenger", ...outcome.challenge, ...this.countsNow() };
+    return "epochs";
+  }
+
   /** Puts the best parameters back where they were watched, and measures what came out. */
   private result(reason: TrainReason): TrainResult {
     const { n, run, state } = this;
@@ -252,6 +298,7 @@ export class Loop {
       ...(validation === undefined ? {} : { validation: { loss: validation.loss, ...validation.metrics } }),
       seconds: this.seconds(),
       parametersSha256: parametersSha256(n),
+      ...(this.challenged === undefined ? {} : { challenger: this.challenged }),
       ...(failure === undefined ? {} : { failure }),
       ...this.countsNow(),
     };

@@ -3,7 +3,7 @@ import { type Dataset, OptionError, type Seed, seedKey } from "../core/index.ts"
 import { splitRows } from "../data/index.ts";
 import { type Loss, MOST_THREADS, usefulThreads } from "../kernels/index.ts";
 import { checkLoss, checkTargets, type Network, parametersSha256 } from "../network/index.ts";
-import { auto, checkStop, type Optimizer, type Stop } from "../optim/index.ts";
+import { auto, checkStop, type Optimizer, requireClippable, type Stop } from "../optim/index.ts";
 import { datasetOf, type Examples } from "./examples.ts";
 import { checkMetrics, hasClasses, isClassification } from "./metrics.ts";
 import type { TrainOptions, TrainState } from "./types.ts";
@@ -26,6 +26,7 @@ export interface Run {
   readonly patience: number;
   readonly penalty: number;
   readonly clipNorm: number;
+  readonly clipValue: number;
   readonly metrics: readonly string[];
   readonly stop: Stop;
   readonly kernels: NonNullable<TrainOptions["kernels"]>;
@@ -68,6 +69,7 @@ export function resolveOptions(n: Network, examples: Examples, o: TrainOptions):
     );
   }
   const clipNorm = positive("clipNorm", o.clipNorm, Infinity, "a norm above 0 such as 1", false);
+  const clipValue = positive("clipValue", o.clipValue, Infinity, "a size above 0 such as 0.5", false);
   const { report = "step" } = o;
   if (report !== "step" && report !== "epoch") {
     throw new OptionError("report", `report is ${JSON.stringify(report)}, expected "step" or "epoch".`);
@@ -83,7 +85,8 @@ export function resolveOptions(n: Network, examples: Examples, o: TrainOptions):
   const batches = Math.ceil(data.rows / batchRows);
   const steps = planned ? epochs * batches : stop.steps;
   const optimizer = o.optimizer ?? auto();
-  checkOptimizer(optimizer, o.clipNorm);
+  checkOptimizer(optimizer, o);
+  checkWholeFunction(optimizer, n);
   const multiplications = 3 * n.parameterCount;
   const work = multiplications * data.rows * (steps === undefined ? epochs : steps / batches);
   const threads = threadsOf(o.threads, n, multiplications * batchRows);
@@ -98,6 +101,7 @@ export function resolveOptions(n: Network, examples: Examples, o: TrainOptions):
     shuffle,
     penalty,
     ...(o.clipNorm === undefined ? {} : { clipNorm }),
+    ...(o.clipValue === undefined ? {} : { clipValue }),
     ...(o.patience === undefined ? {} : { patience }),
     ...(typeof o.validation === "number" ? { validation: o.validation } : {}),
     precision: n.precision,
@@ -117,6 +121,7 @@ export function resolveOptions(n: Network, examples: Examples, o: TrainOptions):
     patience,
     penalty,
     clipNorm,
+    clipValue,
     metrics,
     stop,
     kernels,
@@ -144,7 +149,8 @@ function threadsOf(threads: number | undefined, n: Network, stepWork: number): n
   return stepWork < WORTH_THREADS ? 1 : usefulThreads(n.layers);
 }
 
-function defaultLoss(n: Network, data: Dataset): Loss {
+/** The loss that a network is trained with where none is named. */
+export function defaultLoss(n: Network, data: Dataset): Loss {
   const { activation } = n.layers.at(-1)!;
   if (activation === "softmax") return "categoricalCrossEntropy";
   return activation === "sigmoid" && hasClasses(data) ? "binaryCrossEntropy" : "meanSquaredError";
@@ -166,19 +172,32 @@ function lengthOf(epochs: number | undefined, stop: Stop): { epochs: number; pla
   return { epochs: given, planned: true };
 }
 
-/** @throws {OptionError} When it is no optimizer, or clipping would falsify what it searches by. */
-function checkOptimizer(optimizer: Optimizer, clipNorm: number | undefined): void {
+/** @throws {OptionError} When it is no optimizer, its gradients must not be clipped, or both ways of clipping are asked for. */
+function checkOptimizer(optimizer: Optimizer, { clipNorm, clipValue }: TrainOptions): void {
   if (typeof optimizer.init !== "function" || typeof optimizer.step !== "function") {
     throw new OptionError(
       "optimizer",
       `optimizer is ${typeof optimizer === "function" ? "a function" : JSON.stringify(optimizer)}, expected one such as adam({ learningRate: 0.001 }) or auto(); call its factory.`,
     );
   }
-  if (clipNorm === undefined || optimizer.searches !== true) return;
+  if (clipNorm !== undefined) requireClippable(optimizer, "clipNorm", clipNorm);
+  if (clipValue === undefined) return;
+  requireClippable(optimizer, "clipValue", clipValue);
+  if (clipNorm === undefined) return;
   throw new OptionError(
-    "clipNorm",
-    `clipNorm is ${clipNorm}, but ${optimizer.name} searches its step along the gradient, whose slope a clipped one would ` +
-      "misstate; leave clipNorm away, or take adam, momentum or gradientDescent with a rate.",
+    "clipValue",
+    `clipNorm is ${clipNorm} and clipValue is ${clipValue}, expected one of them, since a gradient is clipped in one way; leave the other away.`,
+  );
+}
+
+/** @throws {OptionError} When dropout would change the function from step to step under an optimizer that cannot bear that. */
+function checkWholeFunction({ name, wholeFunction }: Optimizer, n: Network): void {
+  const layer = n.layers.findIndex(({ dropout }) => dropout > 0);
+  if (wholeFunction !== true || layer < 0) return;
+  throw new OptionError(
+    "optimizer",
+    `optimizer is ${name}, which compares the gradients of different steps, but layer ${layer + 1} has dropout ${n.layers[layer]!.dropout}, ` +
+      "so that each step sees another function; take dropout out, or adam or auto.",
   );
 }
 
@@ -193,6 +212,7 @@ const names: readonly string[] = [
   "patience",
   "penalty",
   "clipNorm",
+  "clipValue",
   "metrics",
   "stop",
   "threads",

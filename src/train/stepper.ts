@@ -91,11 +91,16 @@ export class Stepper {
     const beside = (like: Vector): Vector =>
       like.length === this.w.length ? this.plan.vector() : like.slice();
     state.optimizerState = copyPlainData(state.optimizerState, beside);
-    this.guard = new Guard(this.f, this.w, state, run.clipNorm);
+    const { clipNorm, clipValue } = run;
+    const trials = run.optimizer.gradientTrials === true;
+    this.guard = new Guard(this.f, this.w, state, { clipNorm, clipValue, trials });
     this.marks = { ...state };
     this.snapshot = new Snapshot({ w: this.w, optimizer: state.optimizerState });
     this.unwatched =
-      run.report === "epoch" && run.clipNorm === Infinity && run.stop.gradientNorm === undefined;
+      run.report === "epoch" &&
+      run.clipNorm === Infinity &&
+      run.clipValue === Infinity &&
+      run.stop.gradientNorm === undefined;
   }
 
   /** From now on the network's parameters are those that the steps move. */
@@ -167,6 +172,7 @@ export class Stepper {
       return { loss, stepSize: rule.learningRate, searchFailed: false };
     }
     const { loss, stepSize, search } = optimizer.step(guard, w, gradient, state.optimizerState);
+    if (optimizer.gradientTrials === true) guard.endTrials(loss, gradient);
     return { loss, stepSize, searchFailed: search?.accepted === false && stepSize === 0 };
   }
 

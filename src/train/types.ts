@@ -27,6 +27,8 @@ export interface TrainOptions {
   penalty?: number;
   /** Largest Euclidean norm of a gradient; a longer one is scaled down to it. Not for optimizers that search along it. */
   clipNorm?: number;
+  /** Largest size of each number of a gradient, one by one; not together with clipNorm, nor for optimizers that search along it. */
+  clipValue?: number;
   /** "accuracy", "meanAbsoluteError", "rSquared"; by default accuracy where the targets are classes or the loss is categoricalCrossEntropy. */
   metrics?: string[];
   /** `loss` is compared with an epoch's, `plateau` counts epochs; all else is looked at after each step. */
@@ -83,14 +85,56 @@ export interface TrainState extends Counts {
   plateau: { loss: number; waited: number };
   /** Best validation loss so far, with its parameters. */
   best: { loss: number; waited: number; epoch: number; parameters: Vector } | null;
+  /** What the warnings of the run remember, so that none is given twice; absent in states of 0.1.0. */
+  watched?: Watched;
+}
+
+/** What the warnings of a run remember. */
+export interface Watched {
+  /** Code and layer of each warning that was given. */
+  given: string[];
+  /** Of the epoch with the lowest validation loss. */
+  lowest: { validation: number; training: number; epoch: number };
+  /** Epochs, one after the other, that look like over-fitting. */
+  risen: number;
 }
 
 export type TrainEvent =
   | { event: "start"; parameterCount: number; rows: number; options: Record<string, unknown> }
   | StepEvent
   | EpochEvent
-  | { event: "warning"; code: string; message: string; layer?: number }
+  | WarningEvent
+  | ({ event: "challenger" } & Challenge & Counts)
   | ({ event: "result" } & TrainResult);
+
+/** Something is wrong: a finding of `doctor`, or a number that is not finite. */
+export interface WarningEvent {
+  event: "warning";
+  /** As in `FindingCode`. */
+  code: string;
+  level: "error" | "warning";
+  /** What was seen and what helps. */
+  message: string;
+  /** From 1, where one layer is to blame. */
+  layer?: number;
+  numbers?: Record<string, number | number[]>;
+}
+
+/** How L-BFGS, started once more from where training began, did against what `auto` ended with. */
+export interface Challenge {
+  /** Whether its parameters took the place of the others: its loss was less than half of theirs. */
+  accepted: boolean;
+  /** Mean loss without penalty on the examples kept from the challenger, of the parameters that `auto` ended with. */
+  loss: number;
+  /** The same of the challenger's best parameters; null where it was never finite. */
+  challengerLoss: number | null;
+  /** Of the best answer that is the same for every example. */
+  constantLoss: number;
+  /** How many examples were kept from it: a fifth, or all where there are fewer than 20 (then it saw them too). */
+  rows: number;
+  /** How often it started: up to 3 times where it could see all examples. */
+  starts: number;
+}
 
 export interface StepEvent extends Counts {
   event: "step";
@@ -144,6 +188,8 @@ export interface TrainResult extends Counts {
   /** Of the whole run, its parts before a resume included. */
   seconds: number;
   parametersSha256: string;
+  /** What came of the challenge, where `auto` was stuck on a small problem; see `AutoOptions`. */
+  challenger?: Challenge;
   /** What was not finite and where, when `reason` is "notFinite"; the parameters are the last good ones. */
   failure?: { layer: number; message: string };
 }

@@ -1,63 +1,144 @@
-/** What can be seen to be wrong before the first step. */
-import { type Dataset, mathematics64, type Vector, zeros } from "../core/index.ts";
-import type { Plan } from "../kernels/index.ts";
-import { type Network, readParameters } from "../network/index.ts";
-import type { TrainEvent } from "./types.ts";
+/**
+ * What is seen to be wrong while a network is trained: the findings of the doctor that cost little, as events.
+ *
+ * Looking changes no bit of the training: it has a plan and a copy of some examples of its own, and nothing here depends on a
+ * clock. Its cost is counted in multiplications and kept to about a hundredth of the training's.
+ */
+import {
+  classFindings,
+  columnsOf,
+  type Finding,
+  featureFindings,
+  findingText,
+  layerFindings,
+  Probe,
+  targetFindings,
+} from "../explain/index.ts";
+import type { Network } from "../network/index.ts";
+import { constantLoss } from "./constantLoss.ts";
+import type { Run } from "./options.ts";
+import type { EpochEvent, TrainState, WarningEvent, Watched } from "./types.ts";
 
-export type Warning = Extract<TrainEvent, { event: "warning" }>;
+/** Examples that go through the layers. */
+const PROBE_ROWS = 64;
 
-/** A derivative below this share of its largest value, in every example and unit of a layer, lets nothing through. */
-const SATURATED = 1e-3;
+/** Examples whose gradients are taken one by one. */
+const DELTA_ROWS = 4;
 
-/** Rows that are looked at. */
-const PROBE_ROWS = 128;
+/** Numbers of the inputs that are looked at before the first step: a tenth of a millisecond. */
+const FEATURE_NUMBERS = 65_536;
 
-/** s(z) s(-z), the logistic function's derivative, without the cancellation of s (1 - s). */
-const logisticSlope = (z: number): number => mathematics64.logistic(z) * mathematics64.logistic(-z);
+/**
+ * What a look at the layers costs, for each parameter, in multiplications of the training: readable code is about twenty times
+ * slower than generated code in its threads, and a gradient of one example costs eight more for each parameter.
+ */
+const LOOK = 20 * (PROBE_ROWS + 8 * DELTA_ROWS);
 
-/** The activations that are flat on both sides, with their derivatives. */
-const slopes: Readonly<Record<string, (z: number) => number>> = {
-  sigmoid: logisticSlope,
-  tanh: (z) => 4 * logisticSlope(2 * z),
-};
+/** The share of the training's multiplications that may be spent on looking, and what may be spent in any case: a millisecond. */
+const BUDGET = { share: 0.01, free: 1_000_000 };
 
-/** Layers of sigmoid or tanh whose pre-activations all lie where the function is flat. */
-export function saturationWarnings(n: Network, plan: Plan, data: Dataset): Warning[] {
-  const rows = Math.min(PROBE_ROWS, data.rows);
-  const x = zeros(n.precision, rows * n.inputs);
-  const scale = data.x instanceof Uint8Array ? (data.scale ?? 1) : 1;
-  for (let i = 0; i < x.length; i++) x[i] = data.x[i]! * scale;
-  const { z } = plan.forward(readParameters(n), x, rows);
-  const warnings: Warning[] = [];
-  for (const [i, { activation, init }] of n.layers.entries()) {
-    const slope = slopes[activation];
-    if (slope === undefined) continue;
-    const { low, high, steepest } = rangeOf(z[i]!, slope);
-    if (!(steepest < SATURATED * slope(0))) continue;
-    warnings.push({
-      event: "warning",
-      code: "saturated",
-      layer: i + 1,
-      message:
-        `layer ${i + 1} (${activation}) starts saturated: over ${rows} examples its pre-activations are ` +
-        `${low.toPrecision(3)} to ${high.toPrecision(3)}, where its derivative is at most ${steepest.toExponential(1)} ` +
-        `(at 0 it is ${slope(0)}), so next to nothing is learnt; ` +
-        (init === "document"
-          ? 'start the network with init "he" or "glorot".'
-          : "start with smaller weights or scale the inputs."),
+/**
+ * Over-fitting: the validation loss has stood this far above its lowest, for so many epochs, while the training loss fell. Below
+ * this share of the best constant answer's loss it does not matter.
+ */
+const RISEN = { factor: 1.5, epochs: 5, matters: 0.05 };
+
+function newWatched(): Watched {
+  return { given: [], lowest: { validation: Infinity, training: Infinity, epoch: 0 }, risen: 0 };
+}
+
+export class Warnings {
+  private readonly n: Network;
+  private readonly run: Run;
+  private readonly watched: Watched;
+  private readonly probe: Probe;
+  private spent = 0;
+  /** The loss of the best constant answer on the validation examples. */
+  private constant: number | undefined;
+
+  constructor(n: Network, run: Run, state: TrainState) {
+    this.n = n;
+    this.run = run;
+    // States that were saved by 0.1.0 have none.
+    state.watched ??= newWatched();
+    this.watched = state.watched;
+    this.probe = new Probe(n, run.loss, run.data, PROBE_ROWS);
+  }
+
+  /** Before the first step. */
+  atStart(): WarningEvent[] {
+    const { n, probe } = this;
+    const { data, loss } = this.run;
+    // Gradients by layer say more when some steps have been taken.
+    const states = probe.states(0);
+    return this.raise([
+      ...layerFindings(states, n.layers, probe.data.rows, true),
+      ...featureFindings(data, columnsOf(data, FEATURE_NUMBERS)),
+      ...targetFindings(n.layers.at(-1)!, loss, data),
+      ...classFindings(data, loss),
+    ]);
+  }
+
+  /** @param last Whether it is the last epoch planned. */
+  atEpoch(event: EpochEvent, last: boolean): WarningEvent[] {
+    return this.raise([...this.layers(event, last), ...this.overfit(event)]);
+  }
+
+  /** At epochs 1, 2, 4, 8, … and the last, as far as the budget allows. */
+  private layers({ epoch, exampleEvaluations }: EpochEvent, last: boolean): Finding[] {
+    const { n, probe } = this;
+    if (!last && (epoch & (epoch - 1)) !== 0) return [];
+    const cost = LOOK * n.parameterCount;
+    const training = 3 * n.parameterCount * exampleEvaluations;
+    if (this.spent + cost > BUDGET.free + BUDGET.share * training) return [];
+    this.spent += cost;
+    return layerFindings(probe.states(DELTA_ROWS), n.layers, probe.data.rows);
+  }
+
+  private overfit({ epoch, loss: training, validation }: EpochEvent): Finding[] {
+    if (validation === undefined) return [];
+    const { watched } = this;
+    const { lowest } = watched;
+    const { loss } = validation as { loss: number };
+    if (!(loss >= lowest.validation)) {
+      watched.lowest = { validation: loss, training, epoch };
+      watched.risen = 0;
+      return [];
+    }
+    const rose = loss > RISEN.factor * lowest.validation && loss > 2 * training;
+    const parted = rose && training < lowest.training && loss > this.mattering();
+    watched.risen = parted ? watched.risen + 1 : 0;
+    if (watched.risen < RISEN.epochs) return [];
+    return [
+      {
+        code: "over-fitting",
+        level: "warning",
+        message:
+          `since epoch ${lowest.epoch} the training loss fell from ${short(lowest.training)} to ${short(training)}, but the validation loss ` +
+          `rose from ${short(lowest.validation)} to ${short(loss)}: the network learns by heart`,
+        remedy:
+          "set patience, which ends training there and brings the best parameters back, give more examples, or take fewer units",
+        numbers: { epoch: lowest.epoch, training, validation: loss, lowest: lowest.validation },
+      },
+    ];
+  }
+
+  private mattering(): number {
+    this.constant ??= constantLoss(this.run.loss, this.run.validation!);
+    return RISEN.matters * this.constant;
+  }
+
+  /** What is no mere note, each code once for a layer and run. */
+  private raise(findings: readonly Finding[]): WarningEvent[] {
+    return findings.flatMap((finding) => {
+      const { code, level, layer, numbers } = finding;
+      const key = `${code} ${layer ?? 0}`;
+      if (level === "note" || this.watched.given.includes(key)) return [];
+      this.watched.given.push(key);
+      const where = layer === undefined ? {} : { layer };
+      return [{ event: "warning", code, level, ...where, message: findingText(finding), numbers }];
     });
   }
-  return warnings;
 }
 
-function rangeOf(z: Vector, slope: (z: number) => number): { low: number; high: number; steepest: number } {
-  let low = Infinity;
-  let high = -Infinity;
-  let nearest = Infinity;
-  for (const value of z) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-    nearest = Math.min(nearest, Math.abs(value));
-  }
-  return { low, high, steepest: slope(nearest) };
-}
+const short = (x: number): string => x.toPrecision(3);

@@ -1,4 +1,5 @@
 import {
+  adam,
   DataError,
   dense,
   evaluate,
@@ -7,6 +8,7 @@ import {
   type Optimizer,
   OptionError,
   parabola,
+  perturb,
   ShapeError,
   type Stop,
   type TrainOptions,
@@ -34,6 +36,7 @@ const refused: [string, TrainOptions, string][] = [
     'batchSize is 0, expected a number of rows such as 32, or "full", a whole number of at least 1.',
   ],
   ["clip norm 0", { clipNorm: 0 }, "clipNorm is 0, expected a norm above 0 such as 1."],
+  ["clip value 0", { clipValue: 0 }, "clipValue is 0, expected a size above 0 such as 0.5."],
   [
     "negative penalty",
     { penalty: -1 },
@@ -79,6 +82,22 @@ const refused: [string, TrainOptions, string][] = [
     { clipNorm: 1 },
     "clipNorm is 1, but auto searches its step along the gradient, whose slope a clipped one would misstate; " +
       "leave clipNorm away, or take adam, momentum or gradientDescent with a rate.",
+  ],
+  [
+    "clipping values under a search",
+    { clipValue: 1 },
+    "clipValue is 1, but auto searches its step along the gradient, whose slope a clipped one would misstate; " +
+      "leave clipValue away, or take adam, momentum or gradientDescent with a rate.",
+  ],
+  [
+    "clipping where there is no gradient",
+    { clipNorm: 1, optimizer: perturb() },
+    "clipNorm is 1, but perturb only guesses and takes no gradient that could be clipped; leave clipNorm away.",
+  ],
+  [
+    "clipping in two ways",
+    { clipNorm: 1, clipValue: 0.5, optimizer: adam() },
+    "clipNorm is 1 and clipValue is 0.5, expected one of them, since a gradient is clipped in one way; leave the other away.",
   ],
   [
     "a stop that is none",

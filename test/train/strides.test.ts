@@ -3,11 +3,14 @@ import { spirals } from "talweg/data";
 import { dense, type Network, network } from "talweg/network";
 import {
   adam,
+  adamW,
   auto,
   gradientDescent,
   momentum,
+  nesterov,
   type Optimizer,
   randomGuess,
+  rmsProp,
   stochasticArmijo,
 } from "talweg/optim";
 import { type TrainEvent, type TrainOptions, type TrainState, trainEvents } from "talweg/train";
@@ -17,6 +20,9 @@ const optimizers: Record<string, () => Optimizer> = {
   auto: () => auto(),
   "auto, schedule-free": () => auto({ variant: "scheduleFree" }),
   adam: () => adam({ learningRate: 0.01, schedule: "cosine" }),
+  adamW: () => adamW({ learningRate: 0.01, schedule: { name: "linear", warmup: 3 } }),
+  nesterov: () => nesterov({ learningRate: 0.05 }),
+  rmsProp: () => rmsProp({ learningRate: 0.005, schedule: "steps" }),
   momentum: () => momentum({ learningRate: 0.05 }),
   "gradient descent": () => gradientDescent({ learningRate: 0.1 }),
   Armijo: () => gradientDescent({ search: "armijo", growth: 2 }),
@@ -114,7 +120,12 @@ describe.each(["scalar", "simd"] as const)("with %s kernels", (kernels) => {
   );
 
   test("penalty, clipping and a watched gradient norm", async () => {
-    for (const more of [{ penalty: 0.01 }, { clipNorm: 0.1 }, { stop: { gradientNorm: 0.05, steps: 60 } }]) {
+    for (const more of [
+      { penalty: 0.01 },
+      { clipNorm: 0.1 },
+      { clipValue: 0.01 },
+      { stop: { gradientNorm: 0.05, steps: 60 } },
+    ]) {
       await compare(narrow, () => ({ kernels, epochs: 5, optimizer: adam(), ...more }));
     }
   });

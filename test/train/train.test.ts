@@ -158,6 +158,23 @@ test("clipNorm bounds the step and the event tells the norm before clipping", as
   expect(events.find((e) => e.event === "step")!.gradientNorm).toBeGreaterThan(0.01);
 });
 
+test("clipValue bounds each number of the step and leaves small ones as they are", async () => {
+  const step = async (clipValue: number): Promise<number[]> => {
+    const n = small();
+    const before = n.parameters.slice();
+    const optimizer = gradientDescent({ learningRate: 1 });
+    await collect(n, { epochs: 1, batchSize: "full", clipValue, optimizer });
+    return Array.from(before, (b, i) => b - n.parameters[i]!);
+  };
+  const free = await step(1e9);
+  const bound = free.map(Math.abs).sort((a, b) => a - b)[Math.floor(free.length / 2)]!;
+  const held = await step(bound);
+  for (const [i, moved] of held.entries()) {
+    expect(moved).toBeCloseTo(Math.max(-bound, Math.min(bound, free[i]!)), 6);
+  }
+  expect(held).not.toEqual(free);
+});
+
 test("stop rules end a run and say so", async () => {
   const reason = async (options: TrainOptions): Promise<string> =>
     (await train(small(), examples, options)).reason;
