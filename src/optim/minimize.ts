@@ -2,6 +2,7 @@
 import { type Objective, precisionOf, squaredNorm, type Vector, zeros } from "../core/index.ts";
 import type { Search } from "../linesearch/index.ts";
 import { auto } from "./auto.ts";
+import { clipped } from "./clip.ts";
 import { type Counted, counted, euclideanNorm } from "./counted.ts";
 import { checkArguments, lossAndNorm, requireFiniteStart } from "./minimizeChecks.ts";
 import { metCriterion, type Stop, type StopReason } from "./stop.ts";
@@ -18,6 +19,11 @@ export interface MinimizeOptions {
   stop?: Stop;
   /** Keep what each step did; "points" keeps the points as well. Default false. */
   trace?: boolean | "points";
+  /**
+   * Largest Euclidean norm of a gradient; the method sees a longer one scaled down to it. Criteria and result tell the norm
+   * before that. Not for methods that search along the gradient, or take none.
+   */
+  clipNorm?: number;
   /** Examples behind one evaluation; given, `exampleEvaluations` is counted. */
   rows?: number;
 }
@@ -28,7 +34,7 @@ export interface MinimizeStep {
   step: number;
   /** The loss where the step began; the proposal's for methods that guess; the one at y for schedule-free `auto`. */
   value: number;
-  /** Norm of the gradient that the step used; absent for methods that guess. */
+  /** Norm of the gradient that the step used, after clipping; absent for methods that guess. */
   gradientNorm?: number;
   /** 0 where the point stayed. */
   stepSize: number;
@@ -72,7 +78,7 @@ export function minimize(f: Objective, start: Vector, o: MinimizeOptions = {}): 
   checkArguments(f, start, o);
   const { method = auto(), trace = false, rows } = o;
   const stop = withLimit(o.stop);
-  const run = new MinimizeRun(f, start, method, stop, trace);
+  const run = new MinimizeRun(f, start, method, stop, trace, o.clipNorm);
   const state = method.init(f.dimension, {
     steps: stop.steps,
     batchSize: "full",
@@ -115,6 +121,8 @@ class MinimizeRun {
   private readonly before: Vector;
   private readonly g: Vector;
   private readonly f: Counted;
+  /** What the method asks. */
+  private readonly asked: Objective;
   private readonly started: number = performance.now();
   private known: Known = { loss: undefined, gradientNorm: undefined, exact: false };
   private first: Known = this.known;
@@ -127,7 +135,14 @@ class MinimizeRun {
   private readonly stop: Stop;
   private readonly keep: boolean | "points";
 
-  constructor(f: Objective, start: Vector, method: Optimizer, stop: Stop, keep: boolean | "points") {
+  constructor(
+    f: Objective,
+    start: Vector,
+    method: Optimizer,
+    stop: Stop,
+    keep: boolean | "points",
+    clipNorm: number | undefined,
+  ) {
     this.original = f;
     this.start = start.slice();
     this.method = method;
@@ -137,6 +152,7 @@ class MinimizeRun {
     this.before = start.slice();
     this.g = zeros(precisionOf(start), start.length);
     this.f = counted(f, this.w);
+    this.asked = clipNorm === undefined ? this.f : clipped(this.f, clipNorm);
   }
 
   begin(): StopReason | undefined {
@@ -153,8 +169,9 @@ class MinimizeRun {
     const { w, before, g, f } = this;
     before.set(w);
     const known = this.known;
+    f.here = false;
     f.elsewhere = false;
-    const result = this.method.step(f, w, g, state);
+    const result = this.method.step(this.asked, w, g, state);
     if (this.keep !== false) this.record(result);
     if (result.search?.accepted === false && result.stepSize === 0)
       return this.takeBack(known, "searchFailed");
@@ -208,7 +225,7 @@ class MinimizeRun {
       return { loss, gradientNorm: undefined, exact: true };
     }
     // A method that takes its gradients beside the point is not charged for a second one at the point in each step.
-    if (this.f.elsewhere) {
+    if (this.f.elsewhere && !this.f.here && !this.f.knows(this.w)) {
       return { loss: result.loss, gradientNorm: euclideanNorm(this.g, squaredNorm(this.g)), exact: false };
     }
     return this.measure();

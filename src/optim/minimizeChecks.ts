@@ -8,16 +8,19 @@ import {
   squaredNorm,
   type Vector,
 } from "../core/index.ts";
+import { auto } from "./auto.ts";
+import { requireClippable } from "./clip.ts";
 import { euclideanNorm } from "./counted.ts";
-import { requireWhole } from "./options.ts";
+import { requirePositive, requireWhole } from "./options.ts";
 import { checkStop, type Stop } from "./stop.ts";
 import type { Optimizer } from "./types.ts";
 
 export function checkArguments(
   f: Objective,
   start: Vector,
-  { method, stop, rows }: { method?: Optimizer; stop?: Stop; rows?: number },
+  o: { method?: Optimizer; stop?: Stop; rows?: number; clipNorm?: number },
 ): void {
+  const { method, stop, rows, clipNorm } = o;
   if (!(start instanceof Float64Array || start instanceof Float32Array)) {
     throw new ShapeError(
       `minimize: start is ${Array.isArray(start) ? "an array" : String(start)}, expected a Float64Array or Float32Array, ` +
@@ -46,6 +49,9 @@ export function checkArguments(
   }
   if (stop !== undefined) checkStop(stop, "minimize");
   if (rows !== undefined) requireWhole("minimize", "rows", rows, 1, 1000);
+  if (clipNorm === undefined) return;
+  requirePositive("minimize", "clipNorm", clipNorm, 1);
+  requireClippable(method ?? auto(), "clipNorm", clipNorm);
 }
 
 /** @throws {NotFiniteError} When the function or its gradient is not finite where the run begins. */

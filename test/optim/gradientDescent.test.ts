@@ -237,8 +237,8 @@ test.each([
       "leave one of them out.",
   ],
   [
-    () => gradientDescent({ search: "wolfe" } as never),
-    'gradientDescent: search is "wolfe", expected one of "armijo".',
+    () => gradientDescent({ search: "newton" } as never),
+    'gradientDescent: search is "newton", expected one of "armijo", "goldstein", "wolfe".',
   ],
   [
     () => gradientDescent({ search: "armijo", growth: 0.5 }),
@@ -251,7 +251,7 @@ test.each([
   ],
   [
     () => gradientDescent({ learningRate: 1, schedule: "step" as never }),
-    'gradientDescent: schedule is "step", expected one of "constant", "linear", "cosine".',
+    'gradientDescent: schedule is "step", expected one of "constant", "linear", "cosine", "exponential", "steps".',
   ],
   [
     () => momentum({ learningRate: 1, momentum: 1.5 }),

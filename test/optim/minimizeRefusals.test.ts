@@ -1,5 +1,5 @@
 import { DataError, NotFiniteError, type Objective, OptionError, ShapeError } from "talweg/core";
-import { minimize, randomGuess } from "talweg/optim";
+import { gradientDescent, minimize, randomGuess } from "talweg/optim";
 import { expect, test } from "vitest";
 import { bowl, objectiveOf } from "./problems.ts";
 
@@ -95,6 +95,22 @@ test.each([
     OptionError,
     call(bowl(2), start, { rows: 0 }),
     "minimize: rows is 0, expected a whole number of at least 1; pass for example 1000.",
+  ],
+  [
+    OptionError,
+    call(bowl(2), start, { clipNorm: 0, method: gradientDescent({ learningRate: 1 }) }),
+    "minimize: clipNorm is 0, expected a finite number above 0; pass for example 1.",
+  ],
+  [
+    OptionError,
+    call(bowl(2), start, { clipNorm: 1 }),
+    "clipNorm is 1, but auto searches its step along the gradient, whose slope a clipped one would misstate; " +
+      "leave clipNorm away, or take adam, momentum or gradientDescent with a rate.",
+  ],
+  [
+    OptionError,
+    call(bowl(2), start, { clipNorm: 1, method: randomGuess() }),
+    "clipNorm is 1, but randomGuess only guesses and takes no gradient that could be clipped; leave clipNorm away.",
   ],
 ])("%o with its text: case %#", (kind, run, text) => {
   expect(run).toThrow(kind);

@@ -1,5 +1,5 @@
 /** Small problems with gradients by hand, for the tests of optimizers: they know nothing of the library's networks. */
-import { type Objective, shuffledOrder, type Vector } from "talweg/core";
+import { type LeastSquares, type Objective, shuffledOrder, type Vector } from "talweg/core";
 
 /** y = x² on [0, 1] by a network 1-units-1 with tanh: half the mean square of the error over the rows of the batch. */
 export interface Regression extends Objective {
@@ -38,8 +38,33 @@ export function regression(units: number, rows: number, batchSize: number, seed 
     return sum / batch.length;
   };
 
+  const leastSquares: LeastSquares = {
+    get residuals() {
+      return batch.length;
+    },
+    evaluate(w, r, jacobian) {
+      const all = batch;
+      const g = new Float64Array(dimension);
+      for (const [i, row] of all.entries()) {
+        const x = row / (rows - 1);
+        let error = w[3 * units]! - x * x;
+        for (let j = 0; j < units; j++) error += Math.tanh(x * w[j]! + w[units + j]!) * w[2 * units + j]!;
+        const share = 1 / Math.sqrt(2 * all.length);
+        r[i] = error * share;
+        // Half the squared error of one row has the gradient error times derivative.
+        batch = Uint32Array.of(row);
+        loss(w, g);
+        for (let k = 0; jacobian !== undefined && k < dimension; k++) {
+          jacobian[i * dimension + k] = (share * g[k]!) / error;
+        }
+      }
+      batch = all;
+    },
+  };
+
   return {
     dimension,
+    leastSquares,
     rows,
     batches,
     load(step) {
@@ -67,6 +92,17 @@ export function bowl(dimension: number, condition = 10, target = 0.5): Objective
     gradient(w, g) {
       for (let i = 0; i < dimension; i++) g[i] = c[i]! * (w[i]! - target);
       return value(w);
+    },
+    leastSquares: {
+      residuals: dimension,
+      evaluate(w, r, jacobian) {
+        jacobian?.fill(0);
+        for (const [i, ci] of c.entries()) {
+          const root = Math.sqrt(ci / 2);
+          r[i] = root * (w[i]! - target);
+          if (jacobian !== undefined) jacobian[i * dimension + i] = root;
+        }
+      },
     },
   };
 }
