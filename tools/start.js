@@ -28,6 +28,9 @@ What to try next
   npx talweg inspect out/mnist.safetensors
   npx talweg predict out/mnist.safetensors --image FILE.png      a digit of your own
   npx talweg train spirals --layers 16,16 --epochs 500
-  npx talweg minimize rosenbrock --method armijo --from -1.2,1
+  npx talweg explain out/mnist.safetensors --data mnist --row 7 --parameter 'b2[3]'
+  npx talweg doctor out/mnist.safetensors mnist
+  npx talweg explain --chain --parameter 'W3[0,0]' --as-printed
+  npx talweg converge --function rosenbrock --at -1.2,1
   npx talweg --help
 `);

@@ -72,7 +72,7 @@ function pick(flags: Record<string, unknown>, names: readonly string[]): Record<
 }
 
 /** How the data of this name were drawn when the model was trained on them; of files all rows are wanted. */
-function trainedOn(model: Network, name: string): DataFlags {
+export function trainedOn(model: Network, name: string): DataFlags {
   const data = model.metadata.options?.data as ({ name?: unknown } & DataFlags) | undefined;
   if (data === undefined || data.name !== name) return {};
   const { name: _name, rows, ...others } = data;

@@ -1,5 +1,6 @@
 /** `talweg minimize`: runs an optimizer on a function with a known minimum, so that one can watch it work. */
 import { OptionError } from "../core/index.ts";
+import type { Trial } from "../linesearch/index.ts";
 import {
   type FunctionOptions,
   type MinimizeStep,
@@ -25,7 +26,7 @@ const functions: readonly TestFunction[] = Object.values(testFunctions);
 
 const HELP = `
 Functions:
-${functions.map(({ name, formula }) => `  ${name.padEnd(15)} ${formula}`).join("\n")}
+${functions.map(({ name, formula }) => `  ${name.padEnd(20)} ${formula}`).join("\n")}
 
 Examples:
   talweg minimize rosenbrock --method armijo --from -1.2,1 --plot rosenbrock.svg
@@ -46,6 +47,7 @@ export const minimizeCommand: CommandSpec = {
         "for quadratic: largest curvature over smallest",
         number("--condition", 100),
       )
+      .option("--clip-norm <norm>", "shorten longer gradients to this norm", number("--clip-norm", 1))
       .option("--trace", "write every step, with the trials of its line search")
       .option("--plot <file>", "the values over the steps: .svg or .png");
     configureOptimizer(command, "--method");
@@ -73,7 +75,12 @@ export const minimizeCommand: CommandSpec = {
     const name = (flags.method as string | undefined) ?? "auto";
     const method = makeOptimizer(name, flags, seed);
     const stop = { gradientNorm: 1e-6, steps: 100_000, ...stopOf(flags) };
-    const { trace = [], ...minimum } = minimize(chosen.objective(size), start, { method, stop, trace: true });
+    const { trace = [], ...minimum } = minimize(chosen.objective(size), start, {
+      method,
+      stop,
+      trace: true,
+      ...(flags.clipNorm === undefined ? {} : { clipNorm: flags.clipNorm as number }),
+    });
     const curve = points(trace, minimum);
     if (flags.trace === true) for (const step of trace) showStep(step, session);
     if (plot !== undefined) await writePlot(plot, await figure(`${chosen.name}, ${name}`, curve));
@@ -83,7 +90,8 @@ export const minimizeCommand: CommandSpec = {
   },
 };
 
-function functionOf(name: string): TestFunction {
+/** @throws {UsageError} When there is no such function. */
+export function functionOf(name: string): TestFunction {
   const names = functions.map((f) => f.name);
   const plain = (text: string): string => text.replaceAll("-", "").toLowerCase();
   const found = functions.find((f) => plain(f.name) === plain(name));
@@ -100,9 +108,34 @@ function showStep(step: MinimizeStep, session: Session): void {
   const norm = gradientNorm === undefined ? "" : `  gradient norm ${short(gradientNorm)}`;
   session.say(`step ${step.step}  value ${short(value)}${norm}  step size ${short(stepSize)}`);
   for (const trial of search?.trials ?? []) {
-    const sign = trial.accepted ? "<=" : ">";
-    session.say(`  trial ${short(trial.stepSize)}: ${short(trial.value)} ${sign} ${short(trial.bound)}`);
+    session.say(`  trial ${trialText(trial)}`);
   }
+}
+
+/** A trial beside the conditions that it had to meet, up to the first that it does not. */
+function trialText({
+  stepSize,
+  value,
+  bound,
+  lower,
+  slope,
+  slopeBound = 0,
+  damping,
+  accepted,
+}: Trial): string {
+  const shown = short(value);
+  if (damping !== undefined) {
+    return `with damping ${short(damping)}: ${shown} ${accepted ? "<" : ">="} ${short(bound)}`;
+  }
+  const start = `${short(stepSize)}: ${shown}`;
+  if (!(value <= bound)) return `${start} > ${short(bound)}`;
+  if (lower !== undefined) {
+    return value < lower ? `${start} < ${short(lower)}` : `${start} in ${short(lower)} to ${short(bound)}`;
+  }
+  const low = `${start} <= ${short(bound)}`;
+  if (slope === undefined) return low;
+  const size = Math.abs(slope);
+  return `${low}, |slope| ${short(size)} ${size <= slopeBound ? "<=" : ">"} ${short(slopeBound)}`;
 }
 
 /** The value where each step began, and at the end. */
@@ -140,10 +173,16 @@ function summary(
     ...(plot.length > 0 ? [""] : []),
     session.out.bold(`${chosen.name} by ${method}: ${endings[reason]}`),
     `point          (${shown})`,
-    `value          ${short(value)}, the known minimum is ${short(chosen.minimum)}`,
+    `value          ${short(value)}, the known minimum is ${short(chosen.minimum)}${elsewhere(chosen, value)}`,
     ...(gradientNorm === undefined ? [] : [`gradient norm  ${short(gradientNorm)}`]),
     `${plural(steps, "step")}, ${plural(valueEvaluations, "value evaluation")}, ${plural(gradientEvaluations, "gradient evaluation")}`,
   ];
+}
+
+/** Words for a value that is one of the other minima that are known. */
+function elsewhere({ localMinima }: TestFunction, value: number): string {
+  const local = localMinima.find((minimum) => Math.abs(value - minimum) <= 1e-6 * Math.abs(minimum));
+  return local === undefined ? "" : `; ${short(local)} is that of another valley`;
 }
 
 function figure(title: string, curve: readonly CurvePoint[]): Promise<string> {

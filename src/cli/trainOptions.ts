@@ -76,6 +76,7 @@ export function configureTrain(command: Command): void {
     )
     .option("--penalty <factor>", "weight decay", number("--penalty", 1e-4))
     .option("--clip-norm <norm>", "shorten longer gradients to this norm", number("--clip-norm", 1))
+    .option("--clip-value <size>", "hold each number of a gradient to this size", number("--clip-value", 0.5))
     .option("--metrics <names>", `with commas between; ${metricNames.join(", ")}`, words);
   configureData(command);
   configureStop(command);

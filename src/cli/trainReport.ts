@@ -1,6 +1,6 @@
 /** What `talweg train` says at its end, and its figure. */
 import { lineFigure, type Series } from "../plot/index.ts";
-import type { Evaluation, TrainReason } from "../train/index.ts";
+import type { Challenge, Evaluation, TrainReason } from "../train/index.ts";
 import { braillePlot } from "./braille.ts";
 import { bestSoFar, curvePoints } from "./lossCurve.ts";
 import { duration, grouped, percent, plural, short } from "./numbers.ts";
@@ -35,6 +35,7 @@ export function summary(
   const { model, result, rows } = done;
   const { epochs, steps, seconds, reason } = result;
   const widths = [model.inputs, ...model.layers.map(({ units }) => units)].join("-");
+  const challenged = result.challenger === undefined ? [] : [challengeText(result.challenger)];
   const plot = session.quiet ? [] : terminalPlot(done, session);
   const measured: [string, number, Record<string, number>][] = [["training", result.loss, result.metrics]];
   const { loss: watched, ...watchedMetrics } = result.validation ?? {};
@@ -45,6 +46,7 @@ export function summary(
     session.out.bold(`${widths} on ${plan.data}: ${endings[reason]}`),
     `${plural(model.parameterCount, "parameter")}, ${plural(rows, "example")}, ${plural(epochs, "epoch")}, ` +
       `${plural(steps, "step")} in ${duration(seconds)}, seed ${plan.seed}`,
+    ...challenged,
     "",
     ...measured.map(
       ([name, loss, metrics]) => `${`${name} loss`.padEnd(16)} ${short(loss)}${metricsText(metrics)}`,
@@ -54,6 +56,15 @@ export function summary(
     ...(plan.plot === undefined ? [] : [`plot   ${plan.plot}`]),
     ...(saved ? ["", "What to try next:", ...next(plan, done).map((line) => `  ${line}`)] : []),
   ];
+}
+
+/** What came of the challenge to a run that was stuck. */
+function challengeText({ accepted, loss, challengerLoss, rows }: Challenge): string {
+  const its = challengerLoss === null ? "without a finite loss" : `at ${short(challengerLoss)}`;
+  const verdict = accepted
+    ? "is more than twice as good and takes its place"
+    : "is not twice as good, so the parameters of auto stay";
+  return `auto was stuck (loss ${short(loss)} on ${plural(rows, "example")}); L-BFGS, ${its}, ${verdict}`;
 }
 
 function metricsText(metrics: Record<string, number>): string {

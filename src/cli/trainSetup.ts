@@ -26,6 +26,7 @@ export interface TrainFlags extends DataFlags {
   patience?: number;
   penalty?: number;
   clipNorm?: number;
+  clipValue?: number;
   metrics?: string[];
   threads?: number;
   kernels?: KernelChoice;
@@ -67,6 +68,7 @@ export function trainSetup(name: string, flags: TrainFlags, seed: Seed, restored
     "patience",
     "penalty",
     "clipNorm",
+    "clipValue",
     "metrics",
     "threads",
     "kernels",

@@ -2,7 +2,22 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { talweg } from "./command.ts";
 
-const commands = ["train", "evaluate", "predict", "inspect", "minimize", "reproduce"];
+const commands = [
+  "train",
+  "evaluate",
+  "predict",
+  "inspect",
+  "explain",
+  "minimize",
+  "linesearch",
+  "converge",
+  "reproduce",
+  "errata",
+  "experiment",
+  "activations",
+  "doctor",
+  "gradcheck",
+];
 
 test("talweg --help names every command and the exit codes", async () => {
   const { code, stdout, stderr } = await talweg(["--help"]);
@@ -24,8 +39,9 @@ test.each(commands)("talweg %s --help explains the command, --seed and --json", 
 test("every field of the training options is an option of talweg train", async () => {
   const { stdout } = await talweg(["train", "--help"]);
   const fields =
-    "loss optimizer epochs batch-size seed no-shuffle validation patience penalty clip-norm metrics threads kernels " +
-    "resume checkpoint-every learning-rate schedule init dropout precision interval rows noise growth c1 shrink " +
+    "loss optimizer epochs batch-size seed no-shuffle validation patience penalty clip-norm clip-value metrics threads " +
+    "kernels resume checkpoint-every learning-rate schedule warmup schedule-end schedule-factor schedule-every init " +
+    "dropout precision interval rows noise growth c1 shrink decay weight-decay momentum " +
     "stop-steps stop-loss stop-gradient-norm stop-plateau stop-evaluations stop-seconds out plot layers activation";
   for (const field of fields.split(" ")) expect(stdout).toMatch(new RegExp(`^  --${field}\\b`, "m"));
 });

@@ -104,6 +104,9 @@ test.each([
   ["gradient-descent", "--learning-rate 0.1"],
   ["armijo", "--growth 2 --c1 0.001 --shrink 0.4"],
   ["momentum", "--learning-rate 0.05 --momentum 0.8"],
+  ["nesterov", "--learning-rate 0.05 --momentum 0.8 --schedule linear --schedule-end 0.1"],
+  ["rms-prop", "--decay 0.8 --epsilon 1e-7 --schedule steps --schedule-factor 0.5 --schedule-every 2"],
+  ["adamw", "--weight-decay 0.1 --warmup 2 --clip-value 0.5"],
   ["stochastic-armijo", "--direction adam"],
   ["guess", "--range 2"],
   ["perturb", "--range 0.2"],
@@ -300,4 +303,12 @@ test("a training whose numbers are not finite keeps the last good parameters and
     failure: { layer: expect.any(Number) },
   });
   expect(loadModel(join(cwd, "m.safetensors")).parameters.every(Number.isFinite)).toBe(true);
+});
+
+test("train says in one line that a run was stuck and what came of the challenge", async () => {
+  const words = "train xor --layers 3 --activation sigmoid --loss meanSquaredError --epochs 2000 --seed 27";
+  const { stdout } = await talweg([...words.split(" "), "--out", "stuck.json"]);
+  expect(stdout).toMatch(
+    /^auto was stuck \(loss 0\.125 on 4 examples\); L-BFGS, at [\d.e-]+, is more than twice as good and takes its place$/m,
+  );
 });

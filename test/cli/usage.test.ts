@@ -4,11 +4,7 @@ import { expect, test } from "vitest";
 import { folder, last, lines, talweg } from "./command.ts";
 
 const wrong: [string, string[], string][] = [
-  [
-    "no command",
-    [],
-    "no command is given, expected one of train, evaluate, predict, inspect, minimize, reproduce",
-  ],
+  ["no command", [], "no command is given, expected one of train, evaluate, predict, inspect, "],
   [
     "an unknown command",
     ["trian"],
@@ -28,7 +24,8 @@ const wrong: [string, string[], string][] = [
   [
     "an unknown optimizer",
     ["train", "parabola", "--optimizer", "addam"],
-    '--optimizer is "addam" (did you mean adam?), expected one of auto, gradient-descent, armijo, momentum, adam, stochastic-armijo, guess, perturb.',
+    '--optimizer is "addam" (did you mean adam?), expected one of auto, gradient-descent, armijo, goldstein, wolfe, momentum, nesterov, rms-prop, adam, adamw, ' +
+      "stochastic-armijo, lbfgs, levenberg-marquardt, guess, perturb.",
   ],
   [
     "an unknown method",
@@ -43,7 +40,22 @@ const wrong: [string, string[], string][] = [
   [
     "a learning rate for auto",
     ["train", "parabola", "--learning-rate", "0.1"],
-    "auto takes no --learning-rate, since it finds its step sizes by itself; leave it out, or choose one that does: gradient-descent, momentum, adam.",
+    "auto takes no --learning-rate, since it finds its step sizes by itself; leave it out, or choose one that does: gradient-descent, momentum, nesterov, rms-prop, adam, adamw.",
+  ],
+  [
+    "a part of a schedule that does not go with it",
+    ["minimize", "sphere", "--method", "adam", "--schedule", "linear", "--schedule-every", "5"],
+    'adam: schedule is "linear", which has no every; leave it out, or take steps.',
+  ],
+  [
+    "a warm-up longer than the run",
+    ["minimize", "sphere", "--method", "adamw", "--warmup", "20", "--stop-steps", "20"],
+    "adamW: schedule.warmup is 20, but 20 steps are planned, so that the full rate would never be reached; ",
+  ],
+  [
+    "clipping for a method that searches",
+    ["minimize", "sphere", "--method", "armijo", "--clip-norm", "1"],
+    "clipNorm is 1, but gradientDescent searches its step along the gradient, ",
   ],
   [
     "no learning rate for gradient descent",
