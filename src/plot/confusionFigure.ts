@@ -1,7 +1,9 @@
 /** The confusion matrix as a table of shaded numbers: which class was taken for which. */
 import { OptionError, ShapeError } from "../core/index.ts";
+import { checkSize } from "./chartCheck.ts";
+import { clean, cutText, textWidth } from "./letters.ts";
 import { loadDrawing } from "./libraries.ts";
-import { finish, fontSize, ink, textWidth } from "./sheet.ts";
+import { type Area, axisNames, fontSize, headHeight, heading, ink, paper, plotted } from "./sheet.ts";
 
 export interface ConfusionOptions {
   /** "Confusion matrix" by default. */
@@ -30,31 +32,24 @@ interface Cell {
 export async function confusionFigure(
   matrix: readonly ArrayLike<number>[],
   classes: readonly string[],
-  { title = "Confusion matrix", width, height }: ConfusionOptions = {},
+  { title = "Confusion matrix", ...options }: ConfusionOptions = {},
 ): Promise<string> {
   check(matrix, classes);
   const { Plot, document } = await loadDrawing();
   const cells = cellsOf(matrix, classes);
-  const widest = Math.max(...classes.map((name) => textWidth(name)));
-  // Few classes get large cells, many small ones.
-  const least = classes.length <= 4 ? 110 : 58;
-  const cellWidth = Math.max(
-    least,
-    Math.min(widest, 150) + 14,
-    ...cells.map((c) => textWidth(String(c.count)) + 18),
-  );
-  const margins = { top: 62, right: 32, bottom: 84, left: Math.round(62 + widest) };
-  const titleWidth = textWidth(title, 22) + 48;
+  const shown = classes.map((name) => cutText(clean(name), 260, fontSize));
+  const { area, full, tall } = layout(cells, shown, title, options);
+  const room = Math.max((area.right - area.left) / classes.length, 0) - 4;
   const order = [...classes];
+  const axis = { label: null, tickSize: 0, tickPadding: 10, color: ink };
   const svg = Plot.plot({
     document,
-    width:
-      width ?? Math.round(Math.max(margins.left + margins.right + cellWidth * classes.length, titleWidth)),
-    height: height ?? Math.round(margins.top + margins.bottom + least * 0.8 * classes.length),
-    marginTop: margins.top,
-    marginRight: margins.right,
-    marginBottom: margins.bottom,
-    marginLeft: margins.left,
+    width: full,
+    height: tall,
+    marginTop: area.top,
+    marginRight: full - area.right,
+    marginBottom: tall - area.bottom,
+    marginLeft: area.left,
     padding: 0.04,
     x: { domain: order, label: null },
     y: { domain: order, label: null },
@@ -67,12 +62,35 @@ export async function confusionFigure(
         fill: (c: Cell) => (depth(c.share) > 0.55 ? "#ffffff" : c.count === 0 ? "#8a8a8a" : ink),
         fontSize,
       }),
-      Plot.axisX({ label: null, tickSize: 0, tickPadding: 10, color: ink }),
-      Plot.axisY({ label: null, tickSize: 0, tickPadding: 10, color: ink }),
+      Plot.axisX({ ...axis, tickFormat: (name: string) => cutText(clean(name), room, fontSize) }),
+      Plot.axisY({ ...axis, tickFormat: (_: string, i: number) => shown[i] ?? "" }),
     ],
   });
-  const names = { title, xLabel: "predicted class", yLabel: "true class", margins };
-  return finish(document, svg as unknown as Element, names);
+  const names = { x: "predicted class", y: "true class" };
+  return paper(document, { title, width: full, height: tall }, [
+    plotted(document, svg as unknown as Element, fontSize),
+    ...heading(document, { title }, { left: 0, top: 0, width: full, size: fontSize }),
+    ...axisNames(document, names, area, { left: 0, right: full, bottom: tall, size: fontSize }),
+  ]);
+}
+
+function layout(
+  cells: readonly Cell[],
+  names: readonly string[],
+  title: string,
+  { width, height }: ConfusionOptions,
+): { area: Area; full: number; tall: number } {
+  const widest = Math.max(...names.map((name) => textWidth(name, fontSize)));
+  // Few classes get large cells, many small ones.
+  const least = names.length <= 4 ? 110 : 58;
+  const counts = cells.map(({ count }) => textWidth(String(count), fontSize) + 16);
+  const wide = Math.max(least, Math.min(widest, 150) + 14, ...counts);
+  const left = Math.round(62 + widest);
+  const full = width ?? Math.round(Math.max(left + 32 + wide * names.length, 360));
+  const top = headHeight({ title }, full, fontSize);
+  const tall = height ?? Math.round(top + 84 + least * 0.8 * names.length);
+  if (width !== undefined || height !== undefined) checkSize("confusionFigure", full, tall);
+  return { area: { left, right: full - 32, top, bottom: tall - 84 }, full, tall };
 }
 
 function check(matrix: readonly ArrayLike<number>[], classes: readonly string[]): void {

@@ -111,7 +111,7 @@ test("names are escaped, and what XML forbids is left out", async () => {
       { name: "b", x: [0], y: [1] },
     ],
   });
-  expect(svg).toContain('>a &lt; b &amp; "c" </text>');
+  expect(svg).toContain('>a &lt; b &amp; "c"</text>');
   expect(svg).toContain(">&lt;script&gt;</text>");
   expect(svg).not.toContain("<script");
 });
