@@ -1,7 +1,15 @@
 /** The table of sub-commands, in the order of the help. */
+import { activationsCommand } from "./activationsCommand.ts";
 import type { CommandSpec } from "./command.ts";
+import { convergeCommand } from "./convergeCommand.ts";
+import { doctorCommand } from "./doctorCommand.ts";
+import { errataCommand } from "./errataCommand.ts";
 import { evaluateCommand } from "./evaluateCommand.ts";
+import { experimentCommand } from "./experimentCommand.ts";
+import { explainCommand } from "./explainCommand.ts";
+import { gradcheckCommand } from "./gradcheckCommand.ts";
 import { inspectCommand } from "./inspectCommand.ts";
+import { linesearchCommand } from "./linesearchCommand.ts";
 import { minimizeCommand } from "./minimizeCommand.ts";
 import { predictCommand } from "./predictCommand.ts";
 import { reproduceCommand } from "./reproduce.ts";
@@ -12,6 +20,14 @@ export const commands: readonly CommandSpec[] = [
   evaluateCommand,
   predictCommand,
   inspectCommand,
+  explainCommand,
   minimizeCommand,
+  linesearchCommand,
+  convergeCommand,
   reproduceCommand,
+  errataCommand,
+  activationsCommand,
+  experimentCommand,
+  doctorCommand,
+  gradcheckCommand,
 ];
