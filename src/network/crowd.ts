@@ -6,7 +6,7 @@ import { createPlan, type LayerShape, type Plan, usefulThreads } from "../kernel
 export const WORTH_THREADS = 1e8;
 
 /** How long threads wait for the next prediction, in milliseconds. */
-const PATIENCE = 5000;
+const PATIENCE = 30_000;
 
 export class Crowd {
   private readonly layers: readonly LayerShape[];

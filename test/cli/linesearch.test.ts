@@ -45,6 +45,18 @@ test("a model is searched from its own parameters, in float64, with the loss tha
   expect(last(stdout)).toMatchObject({ ...found, seed: 2 });
 });
 
+test("a large model is looked at on the first examples alone, which is said, unless --rows asks for more", async () => {
+  const cwd = folder();
+  saveModel(network([dense(1, 120, "tanh"), dense(120, 120, "tanh"), dense(120, 1)]), join(cwd, "wide.json"));
+  const options = ["linesearch", "wide.json", "parabola", "--samples", "10"];
+  const few = await talweg(options, { cwd });
+  expect(few.stderr).toContain("Looking at the first 673 examples of 1,000");
+  expect(few.stdout).toContain("wide.json on 673 examples of parabola");
+  const all = await talweg([...options, "--rows", "1000"], { cwd });
+  expect(all.stderr).toBe("");
+  expect(all.stdout).toContain("wide.json on parabola");
+});
+
 test.each(["goldstein", "wolfe"])("--search %s shows its own conditions", async (search) => {
   const { code, stdout } = await talweg(["linesearch", "--function", "booth", "--search", search]);
   expect(code).toBe(0);
