@@ -1,6 +1,7 @@
 /** What a command that looks closely works on: a test function from a point, or the loss of a model on data. */
 import type { Command } from "commander";
 import type { Dataset, Objective, Seed } from "../core/index.ts";
+import { selectRows } from "../data/index.ts";
 import { type Loss, loadKernels, lossNames } from "../kernels/index.ts";
 import { type Network, objective, readParameters, withPrecision } from "../network/index.ts";
 import { loadModel } from "../node/index.ts";
@@ -9,6 +10,7 @@ import { defaultLoss } from "../train/index.ts";
 import { configureData, dataFlagsOf, dataHelp, loadPart } from "./dataOptions.ts";
 import { trainedOn } from "./evaluateCommand.ts";
 import { functionOf } from "./minimizeCommand.ts";
+import { grouped, plural } from "./numbers.ts";
 import { number, numbers, oneOf } from "./parse.ts";
 import type { Session } from "./session.ts";
 import { UsageError } from "./usage.ts";
@@ -179,6 +181,9 @@ function checkPoint(chosen: TestFunction, at: readonly number[], dimension: numb
   );
 }
 
+/** Rows times parameters of one value of the loss: some ten milliseconds of the readable code, hundreds of which are asked for. */
+const WORK = 1e7;
+
 async function modelTarget(
   path: string,
   dataName: string,
@@ -186,9 +191,22 @@ async function modelTarget(
   session: Session,
 ): Promise<Target> {
   const { model64, data, loss, seed } = await loadModelAndData(path, dataName, flags, session);
+  const rows = flags.rows === undefined ? Math.max(1, Math.floor(WORK / model64.parameterCount)) : data.rows;
+  const few = rows < data.rows;
+  if (few) {
+    session.note(
+      `Looking at the first ${plural(rows, "example")} of ${grouped(data.rows)}, since every value goes over all of them; --rows takes more.`,
+    );
+  }
+  const seen = few
+    ? selectRows(
+        data,
+        Uint32Array.from({ length: rows }, (_, row) => row),
+      )
+    : data;
   return {
-    label: `${path} on ${dataName}, ${loss}`,
-    objective: objective(model64, loss, data),
+    label: `${path} on ${few ? `${plural(rows, "example")} of ` : ""}${dataName}, ${loss}`,
+    objective: objective(model64, loss, seen),
     start: Float64Array.from(readParameters(model64)),
     lowerBound: 0,
     seed,
