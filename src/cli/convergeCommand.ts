@@ -13,6 +13,7 @@ import type { CommandSpec, Outcome } from "./command.ts";
 import { convergeFigure } from "./convergeFigure.ts";
 import { convergeText } from "./convergeText.ts";
 import { exampleText, galleryText } from "./galleryText.ts";
+import { kebab } from "./optimizers.ts";
 import { number, oneOf } from "./parse.ts";
 import { checkPlotPath, writePlot } from "./plotFile.ts";
 import type { Session } from "./session.ts";
@@ -104,8 +105,8 @@ async function gallery(
   session: Session,
 ): Promise<Outcome> {
   const name = flags.example as GalleryName | undefined;
-  const others = [...operands.filter((word) => word !== undefined), ...Object.keys(flags)];
-  const other = others.find((word) => !["gallery", "example", "plot"].includes(word));
+  const beside = Object.keys(flags).filter((flag) => !["gallery", "example", "plot"].includes(flag));
+  const other = operands.find((word) => word !== undefined) ?? beside.map(kebab)[0];
   if (other !== undefined || (name === undefined && plot !== undefined)) {
     throw new UsageError(
       `the gallery takes nothing beside ${name === undefined ? "--example and its --plot" : "--plot"}, but ${other ?? "--plot"} is given, ` +

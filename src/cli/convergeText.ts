@@ -98,14 +98,32 @@ export function lineText(line: LineSummary, out: Terminal): string[] {
 }
 
 /** The two sides where a line holds most narrowly, or fails. */
-function sidesText({ worst, relation }: LineSummary): string[] {
+function sidesText({ id, worst, relation }: LineSummary): string[] {
   if (worst === null) return [];
   const { step, left, right, allowance, holds } = worst;
-  if (left === null || right === null) return [`step ${step}: there is no such point`];
-  const sides = `${short(left)} ${holds ? signs[relation] : broken[relation]} ${short(right)}`;
-  // An allowance is told where it is needed, or was not enough.
-  const told = relation === "=" && allowance > 0 ? `, rounding allows ${three(allowance)}` : "";
-  return [`${holds ? "nearest in" : "worst in"} step ${step}: ${sides}${told}`];
+  if (left === null || right === null) {
+    // Line 5 compares two values of f; the lines behind it need a point between, which cannot be looked for without them.
+    return [
+      `step ${step}: ${id === "rejected" ? "f is not finite at the refused trial" : "there is no such point"}`,
+    ];
+  }
+  const gap = relation === "<" || relation === "<=" ? right - left : left - right;
+  const strict = relation === "<" || relation === ">";
+  const exact = relation === "=" ? left === right : strict ? gap > 0 : gap >= 0;
+  // An equality of measured numbers is always one up to rounding; the others say so where they need it.
+  const sign = exact || (holds && relation === "=") ? signs[relation] : broken[relation];
+  const [a, b] = [short(left), short(right)];
+  const told = exact
+    ? // Four digits may not tell the sides apart.
+      relation !== "=" && a === b
+      ? gap === 0
+        ? ", equal"
+        : `, by ${three(gap)}`
+      : ""
+    : allowance > 0
+      ? `, rounding allows ${three(allowance)}`
+      : "";
+  return [`${holds ? "nearest in" : "worst in"} step ${step}: ${a} ${sign} ${b}${told}`];
 }
 
 function allowanceText(out: Terminal): string[] {
@@ -158,9 +176,11 @@ export function endText({ observations, curvature, distance, value, gradientNorm
       ? eigenvalues.map(short).join(", ")
       : `${short(smallest)} to ${short(largest)}`;
   const below = kind === "flat" && smallest < -tolerance ? ", but it is no minimum" : "";
+  // Lanczos' method sees the ends of the spectrum from within: one that was not seen may lie below.
+  const seen = eigenvalues === null && kind !== "saddle" ? ", as far as Lanczos' method sees" : "";
   const near =
     distance === null || gradientNorm === 0
       ? ""
-      : ` By these a stationary point lies within ${three(distance)}.`;
-  return `${here} Taken as stationary: ${kinds[kind]}${below} (${listed}; 0 is what is below ${three(tolerance)}).${near}`;
+      : ` By these a stationary point is about ${three(distance)} away at most.`;
+  return `${here} Taken as stationary: ${kinds[kind]}${below}${seen} (${listed}; 0 is what is below ${three(tolerance)}).${near}`;
 }

@@ -15,13 +15,21 @@ export function doctorFigure(
     plural(counts.note, "note"),
   ].join(", ");
   const panels = [...layerPanels(diagnosis), ...dataPanels(diagnosis, classes).slice(0, 2)];
-  if (panels.length === 0)
-    panels.push({ title: "Nothing could be measured", x: { label: "" }, y: { label: "" }, marks: [] });
+  if (panels.length === 0) panels.push(nothingPanel);
   return panelsFigure({ title: `Doctor: ${label}`, subtitle: found, columns: 2, panels });
 }
 
-/** Ratios that the axis shows at least, so that what is usual looks small. */
+/** Parameters that are not finite, and inputs that are too many, leave nothing to draw. */
+const nothingPanel: ChartOptions = {
+  title: "Nothing could be measured",
+  x: { label: "", range: [0, 1] },
+  y: { label: "", range: [0, 1] },
+  marks: [{ kind: "text", x: 0.5, y: 0.5, text: "the findings say why" }],
+};
+
+/** Ratios that the axis shows at least, so that what is usual looks small, and at most, since an axis has an end. */
 const RATIOS: [number, number] = [1e-4, 1e4];
+const FARTHEST: [number, number] = [1e-200, 1e200];
 
 function layerPanels({ layers }: Diagnosis): ChartOptions[] {
   // Parameters that are not finite leave nothing to draw.
@@ -33,7 +41,7 @@ function layerPanels({ layers }: Diagnosis): ChartOptions[] {
   };
   const last = layers.at(-1)!.delta;
   const ratios = layers.map(({ delta }) => delta / last);
-  const positive = ratios.filter((ratio) => ratio > 0 && ratio < Infinity);
+  const positive = ratios.filter((ratio) => ratio >= FARTHEST[0] && ratio <= FARTHEST[1]);
   const dead = bars(
     "dead ReLU units",
     1,

@@ -173,7 +173,7 @@ function heightText({ dimension, meanValueByIndex }: DimensionShare, columns: nu
 }
 
 function spread({ low, median, high }: Quartiles): string {
-  return `${three(median)} (${three(low)} to ${three(high)})`;
+  return `${three(median)} (${three(low)}–${three(high)})`;
 }
 
 const EPOCH_MARKS = [0.02, 0.1, 0.25, 0.5, 1];
@@ -187,12 +187,12 @@ export function depthText(result: DepthComparison, columns: number): string[] {
     ...paragraph(
       `${data}, ${rows} rows to train and ${testRows} to test; tanh; ${name}; Adam with a rate that falls along a cosine, batches of ` +
         `${result.batchSize}, ${plural(epochs, "epoch")}, ${plural(seeds, "seed")} for each depth and rate. ` +
-        "Each depth has the rate with its lowest median training loss. layers: hidden ones. Losses at the end: median (quartiles).",
+        "Each depth has the rate with its lowest median training loss. layers: hidden ones. size: parameters. Losses at the end: median (quartiles).",
       columns,
     ),
     "",
     ...textTable([
-      ["layers", "width", "parameters", "rate", "training loss", "test loss"],
+      ["layers", "width", "size", "rate", "training loss", "test loss"],
       ...depths.map((own) => [
         String(own.layers),
         String(own.width),

@@ -5,10 +5,12 @@ import type { Loss } from "../kernels/index.ts";
 import type { Network } from "../network/index.ts";
 import { loadModel } from "../node/index.ts";
 import type { CommandSpec } from "./command.ts";
+import { explainFigure } from "./explainFigure.ts";
 import { deltaTrees, lossTree } from "./explainLossText.ts";
 import { parameterTrees, printedTable } from "./explainParameterText.ts";
 import { forwardTrees, headLines } from "./explainText.ts";
 import { number, numbers } from "./parse.ts";
+import { checkPlotPath, writePlot } from "./plotFile.ts";
 import type { Session } from "./session.ts";
 import { configureModelData, loadModelAndData } from "./target.ts";
 import { treeLines } from "./tree.ts";
@@ -55,11 +57,17 @@ export const explainCommand: CommandSpec = {
         "how many products, units and outputs of wide layers are shown; 4",
         number("--most", 10),
       )
-      .option("--as-printed", "beside the factors those that the source prints; for chains");
+      .option("--as-printed", "beside the factors those that the source prints; for chains")
+      .option(
+        "--plot <file>",
+        "activations and deltas by layer, or with --parameter the largest paths: .svg or .png",
+      );
     configureModelData(command);
     command.addHelpText("after", EXAMPLES);
   },
   async run(operands, flags, session) {
+    const plot = flags.plot as string | undefined;
+    await checkPlotPath(plot);
     const { model, input, options, example } = await subjectOf(operands[0], flags, session);
     const most = wholeOf("--most", flags.most, 4);
     const paths = wholeOf("--paths", flags.paths, session.json ? 20 : 5);
@@ -69,12 +77,13 @@ export const explainCommand: CommandSpec = {
       parameter: parameterOf(flags.parameter as string | undefined),
       asPrinted: flags.asPrinted === true,
     });
+    if (plot !== undefined) await writePlot(plot, await explainFigure(explanation, operands[0] ?? "chain"));
     if (!session.json) {
       if (example !== undefined) session.say(`row ${example.row} of ${example.data}`);
       for (const line of text(explanation, { most, paths }, session)) session.say(line);
     }
     const { seed = null, ...place } = example ?? {};
-    return { seed, fields: { ...place, ...explanation } };
+    return { seed, fields: { ...place, ...explanation, ...(plot === undefined ? {} : { plot }) } };
   },
 };
 

@@ -140,7 +140,7 @@ function wrapped(factors: readonly string[], width: number): string[] {
   return lines;
 }
 
-function countText(count: number): string {
+export function countText(count: number): string {
   return count < 1e15 ? grouped(count) : count.toExponential(2).replace("+", "");
 }
 
@@ -152,19 +152,19 @@ function checkTree({ check }: ParameterExplanation): Branch {
   const { factors, backward, differences, factorsError, differencesError, crossed } = check;
   const numeric = "by central differences, h = 2^-15";
   const why = crossed.length > 0 ? `not to be compared: ${crossed[0]} crosses its kink` : undefined;
-  const error = (value: number | null): Branch[] =>
-    value === null ? [] : [{ text: "relative error", value: short(value) }];
+  const error = (value: number | null, scale: string): Branch[] =>
+    value === null ? [] : [{ text: `error over max(1, ${scale})`, value: short(value) }];
   return {
     text: "check",
     branches: [
       { text: "by the factors", value: factors },
-      { text: "by the network's backward pass", value: backward, branches: error(factorsError) },
+      { text: "by the network's backward pass", value: backward, branches: error(factorsError, "|dC/dw|") },
       differences === null
         ? { text: `${numeric}: the loss overflows` }
         : {
             text: numeric,
             value: differences,
-            branches: why === undefined ? error(differencesError) : [{ text: why }],
+            branches: why === undefined ? error(differencesError, "|dC/dw|, C") : [{ text: why }],
           },
     ],
   };

@@ -27,7 +27,9 @@ function indented(text: string, out: Terminal): string[] {
 /** What fails in the numbers, in words. */
 function brokenText({ broken, run, refusal }: GalleryExample): string {
   if (broken.length === 0) return "nothing";
-  const words = broken.map((id) => {
+  // Where the points have no accumulation point, the conclusion about it says nothing.
+  const telling = broken.filter((id) => id !== "stationary" || !broken.includes("settles"));
+  const words = telling.map((id) => {
     const line = proofLines.find((candidate) => candidate.id === id);
     if (line !== undefined) {
       const found = run?.lines.find((candidate) => candidate.id === id);

@@ -2,11 +2,13 @@
 import { type GradientCheck, gradientCheck, type LayerCheck } from "../explain/index.ts";
 import type { CommandSpec } from "./command.ts";
 import { dataHelp } from "./dataOptions.ts";
+import { gradcheckFigure } from "./gradcheckFigure.ts";
 import { grouped, plural } from "./numbers.ts";
 import { number } from "./parse.ts";
+import { checkPlotPath, writePlot } from "./plotFile.ts";
 import { configureModelData, loadModelAndData } from "./target.ts";
 import type { Terminal } from "./terminal.ts";
-import { textTable } from "./textTable.ts";
+import { paragraph, textTable } from "./textTable.ts";
 import { UsageError } from "./usage.ts";
 
 /** Examples of the loss that is checked: more of them only take more time. */
@@ -32,34 +34,40 @@ export const gradcheckCommand: CommandSpec = {
         "how many of each layer are checked; 100 by default",
         number("--parameters", 100),
       )
-      .option("--all", "check all parameters");
+      .option("--all", "check all parameters")
+      .option("--plot <file>", "typical and worst error by layer: .svg or .png");
     configureModelData(command);
     command.addHelpText("after", HELP);
   },
   async run(operands, flags, session) {
     const [path, name] = operands as [string, string];
+    const plot = flags.plot as string | undefined;
     if (flags.all === true && flags.parameters !== undefined) {
       throw new UsageError(
         `got both --all and --parameters ${flags.parameters}, expected one of them; leave one out.`,
       );
     }
+    await checkPlotPath(plot);
     const { model, data, loss, seed } = await loadModelAndData(path, name, { rows: ROWS, ...flags }, session);
     const samples = flags.all === true ? Number.POSITIVE_INFINITY : (flags.parameters as number | undefined);
     const result = gradientCheck(model, loss, data, { seed, ...(samples === undefined ? {} : { samples }) });
+    if (plot !== undefined)
+      await writePlot(plot, await gradcheckFigure(result, `${path} on ${name}, ${loss}`));
     for (const line of report(result, `${path} on ${name}, ${loss}`, session.out)) session.say(line);
     // Where nothing could be checked, nothing is shown.
-    return { seed, fields: { ...result }, exitCode: result.verdict === "passed" ? 0 : 1 };
+    const fields = { ...result, ...(plot === undefined ? {} : { plot }) };
+    return { seed, fields, exitCode: result.verdict === "passed" ? 0 : 1 };
   },
 };
 
 function report(result: GradientCheck, label: string, out: Terminal): string[] {
   const { rows, layers, tolerance, worst, verdict } = result;
-  const head = ["", "activation", "parameters", "checked", "at kinks", "typical", "worst", "where", "step"];
+  const head = ["", "activation", "checked", "kinks", "typical", "worst", "where", "step"];
   const checked = layers.reduce((sum, layer) => sum + layer.checked, 0);
   const kinks = layers.reduce((sum, layer) => sum + layer.discarded, 0);
   const place = layers.find((layer) => layer.worst === worst)?.at;
   const endings = {
-    passed: `passed: the largest relative error of ${plural(checked, "derivative")} is ${size(worst)} (${place?.name}), allowed is ${tolerance}`,
+    passed: `passed: the largest error of ${plural(checked, "derivative")} is ${size(worst)}, allowed is ${tolerance}`,
     failed: `failed: the relative error is ${size(worst)} at ${place?.name}, allowed is ${tolerance}; there the backward pass gives ${place?.analytic}, differences of the loss ${place?.numeric}`,
     unchecked: `nothing could be checked: all ${plural(kinks, "parameter")} lie beside a kink`,
   };
@@ -68,8 +76,12 @@ function report(result: GradientCheck, label: string, out: Terminal): string[] {
     out.bold(`${label}, ${plural(rows, "example")}`),
     ...textTable([head, ...layers.map(line)]),
     "",
-    verdict === "passed" ? ending : out.alarm(ending),
-    ...silent(layers),
+    ...paragraph(ending, out.columns()).map((text) => (verdict === "passed" ? text : out.alarm(text))),
+    ...paragraph(
+      "Errors are relative; kinks: parameters beside one, whose differences say nothing.",
+      out.columns(),
+    ).map(out.dim),
+    ...silent(layers, out),
   ];
 }
 
@@ -86,8 +98,7 @@ function line({
   return [
     `layer ${layer}`,
     activation,
-    grouped(parameters),
-    grouped(checked),
+    `${grouped(checked)} of ${grouped(parameters)}`,
     grouped(discarded),
     size(typical),
     size(worst),
@@ -100,12 +111,13 @@ const size = (error: number | null): string =>
   error === null ? "none" : error.toExponential(1).replace(".0e+0", "");
 
 /** A gradient of zeros is no check. */
-function silent(layers: readonly LayerCheck[]): string[] {
+function silent(layers: readonly LayerCheck[], out: Terminal): string[] {
   const names = layers
     .filter(({ sizable, checked }) => sizable === 0 && checked > 0)
     .map(({ layer }) => layer);
   if (names.length === 0) return [];
-  return [
+  return paragraph(
     `Of layer ${names.join(", ")} all these derivatives are 0 or drown in the rounding errors of the loss, which shows little.`,
-  ];
+    out.columns(),
+  );
 }

@@ -37,7 +37,9 @@ export function acceptableIntervals(
     const good = passes(t);
     if (good && open === undefined) open = boundary(before, t, (s) => !passes(s)).other;
     if (!good && open !== undefined) {
-      found.push([open, boundary(before, t, passes).last]);
+      const end = boundary(before, t, passes).last;
+      // Where rounding or a kink lets not even short steps pass, there is no interval at 0 either.
+      if (end > 0) found.push([open, end]);
       open = undefined;
     }
     before = t;

@@ -42,7 +42,7 @@ const SHARE = 1e-7;
 
 /**
  * The curvature of `f` at `w`. Up to 300 parameters all eigenvalues; beyond that the smallest and the largest by
- * Lanczos' method, which are right to some digits.
+ * Lanczos' method, to some digits: both from within, so that a saddle is sure and a minimum is not.
  *
  * @param w `[n]`, left as it is.
  * @throws {NotFiniteError} When a second derivative is NaN or infinite.

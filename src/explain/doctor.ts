@@ -4,37 +4,20 @@
  * It looks at the data, at some examples on their way through the layers and at what comes back by the gradient, at how the
  * loss curves beside the learning rate, and at how the network does on examples that it was not trained on.
  */
-import {
-  allFinite,
-  checkDataset,
-  type Dataset,
-  NotFiniteError,
-  type Objective,
-  OptionError,
-  type Seed,
-} from "../core/index.ts";
-import { selectRows } from "../data/index.ts";
+import { allFinite, checkDataset, type Dataset, OptionError, type Seed } from "../core/index.ts";
 import type { Loss } from "../kernels/index.ts";
-import {
-  checkFit,
-  checkLoss,
-  type Network,
-  objective,
-  readParameters,
-  withPrecision,
-} from "../network/index.ts";
-import { largestCurvature } from "./curvature.ts";
+import { checkFit, checkLoss, type Network, readParameters, withPrecision } from "../network/index.ts";
 import { type Columns, columnsOf, featureFindings } from "./featureFindings.ts";
-import { byLevel, evenly, type Finding, partOf } from "./findings.ts";
+import { byLevel, type Finding, partOf } from "./findings.ts";
 import { layerFindings } from "./layerFindings.ts";
 import { plain } from "./plainNumbers.ts";
 import { type LayerState, Probe } from "./probe.ts";
+import { rateCheck } from "./rateCheck.ts";
 import { scoreOf } from "./score.ts";
 import { classCounts, classFindings, hasClassTargets, targetFindings } from "./targetFindings.ts";
 import {
   type FixedRate,
   fixedRateOf,
-  largestStableRate,
   overfitFindings,
   type RateCheck,
   rangeFindings,
@@ -81,7 +64,7 @@ const PROBE_ROWS = 2048;
 /** Examples whose gradients are taken one by one. */
 const DELTA_ROWS = 64;
 
-/** Examples that the curvature is measured on, and iterations of the power method: two digits are enough here. */
+/** Examples that the curvature is measured on, and iterations of Lanczos' method: two digits are enough here. */
 const CURVATURE = { rows: 256, iterations: 20 };
 
 /** Inputs whose means are handed out. */
@@ -194,7 +177,8 @@ function examine(n: Network, loss: Loss, data: Dataset, options: DoctorOptions):
   // Where nothing moves, the curvature is about 0 and would allow any rate.
   const moves = found.every(({ level }) => level === "note");
   const rate = rateOf(n, options);
-  const check = moves && rate !== undefined ? rateCheck(n64, loss, data, rate, options.seed ?? 0) : null;
+  const look = { ...CURVATURE, seed: options.seed ?? 0 };
+  const check = moves && rate !== undefined ? rateCheck(n64, loss, data, rate, look) : null;
   return {
     probed: probe.data.rows,
     layers,
@@ -217,24 +201,4 @@ function rateOf(n: Network, { learningRate }: DoctorOptions): FixedRate | undefi
     "learningRate",
     `doctor: learningRate is ${String(learningRate)}, expected a finite number above 0, the rate to be judged; pass for example 0.1.`,
   );
-}
-
-function rateCheck(n64: Network, loss: Loss, data: Dataset, rate: FixedRate, seed: Seed): RateCheck | null {
-  const f: Objective = objective(n64, loss, selectRows(data, evenly(data.rows, CURVATURE.rows)), {
-    kernels: "scalar",
-  });
-  const w = Float64Array.from(readParameters(n64));
-  const curvature = curvatureAt(f, w, seed);
-  if (!(curvature > 0)) return null;
-  return { ...rate, curvature, largest: largestStableRate(rate, curvature) };
-}
-
-/** NaN where second derivatives overflow. */
-function curvatureAt(f: Objective, w: Float64Array, seed: Seed): number {
-  try {
-    return largestCurvature(f, w, { iterations: CURVATURE.iterations, seed });
-  } catch (error) {
-    if (error instanceof NotFiniteError) return Number.NaN;
-    throw error;
-  }
 }

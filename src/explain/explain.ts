@@ -91,7 +91,9 @@ export function explain(
 function rowOf(given: ArrayLike<number>, width: number, name: string, what: string): Float64Array {
   const isRow = Array.isArray(given) || ArrayBuffer.isView(given);
   if (!isRow || given.length !== width) {
-    const count = isRow ? `has ${given.length} numbers` : `is ${String(given)}`;
+    const count = isRow
+      ? `has ${given.length} number${given.length === 1 ? "" : "s"}`
+      : `is ${String(given)}`;
     throw new ShapeError(
       `explain: ${name} ${count}, expected ${width}, ${what}; write one flat array such as [${example(width)}].`,
     );

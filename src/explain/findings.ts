@@ -1,8 +1,8 @@
 /**
  * Findings: what keeps a network from learning, or from answering well, with its numbers and what helps.
  *
- * The light ones (of data, of activations, of gradients by layer) are made here and beside, and training raises them as
- * warnings; `doctor` has all of them.
+ * The light ones (of data, of activations, of gradients by layer) are made here and beside. Training raises them as warnings,
+ * and that of a learning rate where the losses give reason to look; `doctor` has all of them.
  */
 
 /** "error": it cannot learn, or its answers are no good; "warning": it learns or answers worse; "note": good to know. */

@@ -59,6 +59,7 @@ export type { RejectedTrial } from "./meanValue.ts";
 export { type ParameterPlace, parameterIndex, parameterName } from "./parameterName.ts";
 export { type LayerState, Probe } from "./probe.ts";
 export { type CheckedLine, type ProofLine, type ProofLineId, proofLines } from "./proofLines.ts";
+export { rateCheck } from "./rateCheck.ts";
 export type { SearchConstants, SearchName } from "./searchRules.ts";
 export { classFindings, targetFindings } from "./targetFindings.ts";
-export { inputRange, type RateCheck, type Score } from "./trainingFindings.ts";
+export { fixedRateOf, inputRange, type RateCheck, rateFindings, type Score } from "./trainingFindings.ts";

@@ -11,7 +11,7 @@ import { acceptableIntervals, type Interval, leastAlong, stepGrid } from "./acce
 import { finiteOrNull, plain } from "./plainNumbers.ts";
 import { lengthOf, type Ray, ray } from "./ray.ts";
 import { type SearchConstants, type SearchName, type SearchRule, searchRules } from "./searchRules.ts";
-import { checkPoint, checkSearch, checkSlope, checkStart } from "./startChecks.ts";
+import { checkConstants, checkPoint, checkSearch, checkSlope, checkStart } from "./startChecks.ts";
 
 export interface LineSearchOptions extends SearchConstants {
   /** `[n]`, along which to search. Default: minus the gradient. */
@@ -90,7 +90,7 @@ const NEAR = 16;
  *
  * @param f Any function; a network's by `objective`, best in float64.
  * @param x `[n]`, left as it is.
- * @throws {LineSearchError} When the direction does not descend, the gradient is zero, or a constant is out of range.
+ * @throws {LineSearchError} When the direction does not descend, the gradient is zero, or a constant is out of range or another search's.
  * @throws {NotFiniteError} When the function or its gradient is NaN or infinite at `x`.
  * @throws {ShapeError | DataError} When `x` or the direction has another length than `f` has variables, or is not finite.
  */
@@ -101,6 +101,7 @@ export function explainLineSearch(
 ): LineSearchExplanation {
   const { search = "armijo", samples = 200 } = o;
   checkSearch(search, samples);
+  checkConstants(search, o);
   const { g, d, ...begin } = beginning(f, x, o.direction);
   const line = ray(f, begin.start, d);
   const rule = searchRules[search](line, begin.value, begin.slope, o);

@@ -36,7 +36,7 @@ export interface ProofLine {
   /** Why it is so, from the lines before. */
   readonly why: string;
   readonly relation: "<" | "<=" | ">" | ">=" | "=";
-  /** The step in which only this line can be checked: always, after a refused trial, or where a Lipschitz constant is known. */
+  /** In which steps the line can be checked: in all, in those with a refused trial, or in all where a Lipschitz constant is known. */
   readonly when: "always" | "refused trial" | "Lipschitz constant known";
 }
 

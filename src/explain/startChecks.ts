@@ -1,6 +1,6 @@
 /** What looking along a line or down a slope refuses, before anything is computed. */
 import { DataError, LineSearchError, NotFiniteError, ShapeError } from "../core/index.ts";
-import { searchRules } from "./searchRules.ts";
+import { type SearchConstants, type SearchName, searchRules } from "./searchRules.ts";
 
 /** @throws {ShapeError | DataError} When a vector cannot be a point of the function. */
 export function checkPoint(name: string, point: ArrayLike<number>, dimension: number): void {
@@ -67,5 +67,26 @@ export function checkSearch(search: string, samples: number): void {
   if (Number.isSafeInteger(samples) && samples >= 10 && samples <= 100_000) return;
   throw new LineSearchError(
     `samples is ${String(samples)}, expected a whole number from 10 to 100000; leave it away for 200.`,
+  );
+}
+
+/** Constants of one search alone. */
+const owners = { shrink: "armijo", c2: "wolfe" } as const;
+
+/** @throws {LineSearchError} When a constant of another search is given, which would be passed over in silence, or goldstein's c1 is out of range. */
+export function checkConstants(search: SearchName, o: SearchConstants): void {
+  for (const constant of ["shrink", "c2"] as const) {
+    if (o[constant] === undefined || owners[constant] === search) continue;
+    throw new LineSearchError(
+      `${constant} is ${o[constant]}, but the search is ${search}, which has no such constant; ` +
+        `leave it away, or take the search ${owners[constant]}.`,
+    );
+  }
+  const { c1 } = o;
+  // The search itself would speak of c, its own name of it.
+  if (search !== "goldstein" || c1 === undefined || (c1 > 0 && c1 < 0.5)) return;
+  throw new LineSearchError(
+    `c1 is ${c1}, expected a number between 0 and 1/2 for the search goldstein, since otherwise its upper line would lie below its lower one; ` +
+      "pass for example 0.25.",
   );
 }

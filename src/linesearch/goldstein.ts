@@ -15,7 +15,7 @@ import type { Search, Trial } from "./types.ts";
 export interface GoldsteinOptions {
   /** The first trial step, above 0. Default 1. */
   initial?: number;
-  /** Share of the slope's promise that must come true, and of which not all may be missing, in (0, 1/2). Default 0.25. */
+  /** Share of the slope's promise that must come true; a step where more than 1 - c of it does is too short. In (0, 1/2), default 0.25. */
   c?: number;
   /** Factor to the next trial while none was too long, above 1. Default 2. */
   grow?: number;

@@ -56,11 +56,14 @@ export interface TrainOptions {
    */
   resume?: TrainState;
   /**
-   * Called when training is cut short (signal, steps, evaluations, seconds), and every `checkpointEvery` steps, with what is needed to go on beside the
-   * network's parameters. Copy or save the parameters before it returns; the state is a copy already.
+   * Called when training is cut short (signal, steps, evaluations, seconds), and every `checkpointEvery` steps or
+   * `checkpointSeconds`, with what is needed to go on beside the network's parameters. Copy or save the parameters before it
+   * returns; the state is a copy already. It changes no bit.
    */
   onCheckpoint?: (state: TrainState) => void | Promise<void>;
   checkpointEvery?: number;
+  /** Seconds between two calls of `onCheckpoint`, each after the step at hand; without end by default. */
+  checkpointSeconds?: number;
 }
 
 /** Everything beside the parameters that a run needs to go on to the same bits; plain data with typed arrays. */
@@ -95,6 +98,8 @@ export interface Watched {
   given: string[];
   /** Of the epoch with the lowest validation loss. */
   lowest: { validation: number; training: number; epoch: number };
+  /** The training losses of the first epoch and of the lowest, and how often a fixed learning rate was looked at; absent in earlier states. */
+  course?: { first: number; lowest: number; looks: number };
   /** Epochs, one after the other, that look like over-fitting. */
   risen: number;
 }

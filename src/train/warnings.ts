@@ -17,6 +17,7 @@ import {
 import type { Network } from "../network/index.ts";
 import { constantLoss } from "./constantLoss.ts";
 import type { Run } from "./options.ts";
+import { type Course, newCourse, rateWarning } from "./rateWarning.ts";
 import type { EpochEvent, TrainState, WarningEvent, Watched } from "./types.ts";
 
 /** Examples that go through the layers. */
@@ -44,13 +45,15 @@ const BUDGET = { share: 0.01, free: 1_000_000 };
 const RISEN = { factor: 1.5, epochs: 5, matters: 0.05 };
 
 function newWatched(): Watched {
-  return { given: [], lowest: { validation: Infinity, training: Infinity, epoch: 0 }, risen: 0 };
+  const lowest = { validation: Infinity, training: Infinity, epoch: 0 };
+  return { given: [], lowest, risen: 0, course: newCourse() };
 }
 
 export class Warnings {
   private readonly n: Network;
   private readonly run: Run;
   private readonly watched: Watched;
+  private readonly course: Course;
   private readonly probe: Probe;
   private spent = 0;
   /** The loss of the best constant answer on the validation examples. */
@@ -62,6 +65,8 @@ export class Warnings {
     // States that were saved by 0.1.0 have none.
     state.watched ??= newWatched();
     this.watched = state.watched;
+    // Earlier states have no course.
+    this.course = this.watched.course ??= newCourse();
     this.probe = new Probe(n, run.loss, run.data, PROBE_ROWS);
   }
 
@@ -81,7 +86,12 @@ export class Warnings {
 
   /** @param last Whether it is the last epoch planned. */
   atEpoch(event: EpochEvent, last: boolean): WarningEvent[] {
-    return this.raise([...this.layers(event, last), ...this.overfit(event)]);
+    const { n, run, probe, course } = this;
+    return this.raise([
+      ...this.layers(event, last),
+      ...this.overfit(event),
+      ...rateWarning(n, run, probe, course, event, last),
+    ]);
   }
 
   /** At epochs 1, 2, 4, 8, … and the last, as far as the budget allows. */

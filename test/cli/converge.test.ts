@@ -18,6 +18,22 @@ test("converge on a quadratic holds every line in every step, and says what the 
   for (const line of stdout.split("\n")) expect([...line].length).toBeLessThanOrEqual(80);
 });
 
+test("a line that holds by its rounding allowance alone says so, and sides that look alike say by how much they differ", async () => {
+  // Near its minimum, 85822, this function falls by less than its last place.
+  const { code, stdout } = await talweg("converge --function brownDennis".split(" "));
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/nearest in step \d+: 85820 ≤ 85820, (equal|by \S+)$/m);
+  expect(stdout).toMatch(/nearest in step \d+: 0 not > \S+, rounding allows \S+$/m);
+  expect(stdout).not.toMatch(/: 0 > /);
+});
+
+test("of many parameters the end is a minimum only as far as Lanczos' method sees", async () => {
+  const { stdout } = await talweg("converge --function sphere --dimension 301".split(" "));
+  expect(stdout.replaceAll("\n", " ")).toContain(
+    "so it is a minimum, as far as Lanczos' method sees (2 to 2;",
+  );
+});
+
 test("converge --json writes each step with its lines, then the run", async () => {
   const { stdout } = await talweg("converge --function booth --json".split(" "));
   const all = lines(stdout);
@@ -85,7 +101,7 @@ test.each([
   ["--function sphere --c1 1", "armijo: c1 is 1, expected a number between 0 and 1", 2],
   ["--function sphere --steps 0", "converge: steps is 0, expected a whole number from 1 to 100000", 2],
   ["--example cliff", '--example is "cliff", expected one of kink', 2],
-  ["--gallery --c1 0.1", "the gallery takes nothing beside --example and its --plot, but c1 is given", 2],
+  ["--gallery --c1 0.1", "the gallery takes nothing beside --example and its --plot, but --c1 is given", 2],
   ["--example c1-too-large --plot a.svg", "c1-too-large has no step to draw; leave --plot out.", 2],
   ["", "got no model, expected a model and its data, or a function", 2],
 ])("converge %s is refused", async (words, text, exitCode) => {

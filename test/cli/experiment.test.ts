@@ -14,7 +14,10 @@ test.each(names)("talweg experiment %s --quick writes tables and draws a figure"
   expect(code).toBe(0);
   expect(stdout).toContain("What this does not say");
   expect(stdout).not.toMatch(/NaN|undefined|Infinity/);
-  for (const line of stdout.split("\n")) expect(line).toBe(line.trimEnd());
+  for (const line of stdout.split("\n")) {
+    expect(line).toBe(line.trimEnd());
+    expect([...line].length, line).toBeLessThanOrEqual(80);
+  }
   expect(readFileSync(join(cwd, "figure.svg"), "utf8")).toMatch(/^<svg[\s\S]*<\/svg>\s*$/);
 });
 

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dense, type Explanation, explain, moons, network } from "talweg";
 import { saveModel } from "talweg/node";
@@ -60,6 +61,22 @@ test("explain --data takes input and target from a row, drawn as for training, w
   expect(input).toEqual([x[34], x[35]]);
   expect(loss!.loss).toBe("binaryCrossEntropy");
   expect(loss!.outputs[0]!.target).toBe(y[17]);
+});
+
+test.each([
+  ["", ["Forward: curve.json", "a1 = tanh(z1)", "a3 = sigmoid(z3)"]],
+  ["--target 0.25", ["Forward and backward: curve.json", "delta1 = dC/dz1", "unit of layer 2"]],
+  [
+    "--target 0.25 --parameter W1[0,3]",
+    ["dC/dW1[0,3] = 0.01864", "the largest 5 of 12 paths", "3→10→0", "all"],
+  ],
+  ["--target 0.25 --parameter W1[0,3] --paths 0", ["dC/dW1[0,3] = 0.01864", "all"]],
+  ["--target 0.25 --parameter b3[0]", ["the product of these factors", "dz3[0]/db3[0]"]],
+])("explain --plot draws what is explained: %s", async (words, texts) => {
+  await shown(`explain curve.json --input 0.5 ${words} --plot why.svg`.replace("  ", " "));
+  const svg = readFileSync(join(cwd, "why.svg"), "utf8");
+  for (const text of texts) expect(svg).toContain(text);
+  expect(svg).not.toMatch(/NaN|Infinity/);
 });
 
 test("explain cuts wide layers and says what is left out, and --most shows more", async () => {

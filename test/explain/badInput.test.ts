@@ -11,7 +11,7 @@ const x = [0.1, 0.2, 0.3, 0.4];
 test.each([
   ["of two numbers", [1, 2], "has 2 numbers"],
   ["of none", [], "has 0 numbers"],
-  ["that is a row of rows", [x] as unknown as number[], "has 1 numbers"],
+  ["that is a row of rows", [x] as unknown as number[], "has 1 number"],
   ["that is a number", 0.5 as unknown as number[], "is 0.5"],
   ["that is missing", undefined as unknown as number[], "is undefined"],
 ])("an input %s is refused", (_, input, what) => {
@@ -25,7 +25,7 @@ test("a target of another width than the outputs is refused", () => {
   expect(thrown(() => explain(n, x, { target: [1], loss: "huber" }))).toEqual({
     kind: ShapeError,
     message:
-      "explain: target has 1 numbers, expected 2, the units of layer 2; write one flat array such as [0.5, 0.5].",
+      "explain: target has 1 number, expected 2, the units of layer 2; write one flat array such as [0.5, 0.5].",
   });
 });
 

@@ -180,6 +180,7 @@ test("a search that finds nothing says so and shades nothing that it did not see
   const found = explainLineSearch(up, Float64Array.of(1), { maxTrials: 3 });
   expect(found).toMatchObject({ accepted: false, stepSize: 0, slopeAfter: null, crossesValley: false });
   expect(found.reason).toBe("no trial passed after 3 from 1 down to 0.25");
+  expect(found.acceptable).toEqual([]);
 });
 
 test("the result survives JSON for every search and function", () => {
@@ -227,6 +228,24 @@ test.each([
     (): unknown => explainLineSearch(rosenbrock, valleyStart, { c1: 1 }),
     LineSearchError,
     "armijo: c1 is 1, expected a number between 0 and 1",
+  ],
+  [
+    "shrink for a search without it",
+    (): unknown => explainLineSearch(rosenbrock, valleyStart, { search: "wolfe", shrink: 0.3 }),
+    LineSearchError,
+    "shrink is 0.3, but the search is wolfe, which has no such constant; leave it away, or take the search armijo.",
+  ],
+  [
+    "c1 of 1/2 for goldstein",
+    (): unknown => explainLineSearch(rosenbrock, valleyStart, { search: "goldstein", c1: 0.5 }),
+    LineSearchError,
+    "c1 is 0.5, expected a number between 0 and 1/2 for the search goldstein",
+  ],
+  [
+    "c2 for a search without it",
+    (): unknown => explainLineSearch(rosenbrock, valleyStart, { search: "goldstein", c2: 0.9 }),
+    LineSearchError,
+    "c2 is 0.9, but the search is goldstein, which has no such constant; leave it away, or take the search wolfe.",
   ],
 ])("%s is refused", (_name, search, kind, text) => {
   expect(search).toThrow(kind);

@@ -1,5 +1,6 @@
 /** What training warns of while it runs: the doctor's findings, each once, without changing a bit. */
 import {
+  adam,
   type Dataset,
   dense,
   gradientDescent,
@@ -173,6 +174,44 @@ test.each<[string, () => Network, Dataset, TrainOptions]>([
   ],
 ])("healthy training is silent: %s", async (_name, make, data, options) => {
   expect(warnings(await collect(make(), data, options))).toEqual([]);
+});
+
+/** x² on [-1, 1] by gradient descent on all examples. */
+const descent = (learningRate: number): TrainOptions => ({
+  optimizer: gradientDescent({ learningRate }),
+  batchSize: "full",
+  epochs: 40,
+});
+
+test("a learning rate that crawls is told at the end, one that lets the loss rise when it rises, a good one and one that adapts never", async () => {
+  const slow = await collect(tanh(), both, descent(1e-6));
+  expect(codes(slow)).toEqual(["learning-rate-too-small"]);
+  expect(slow.at(-2)).toMatchObject({ event: "warning", level: "warning", numbers: { learningRate: 1e-6 } });
+  const fast = await collect(tanh(), both, descent(1.5));
+  const at = fast.findIndex((event) => event.event === "warning");
+  const told = fast[at] as WarningEvent;
+  expect(told).toMatchObject({ code: "learning-rate-too-large", numbers: { learningRate: 1.5 } });
+  expect(told.message).toMatch(
+    /^by epoch \d+ the training loss rose from \S+ to \S+, and the learning rate 1\.5 of /,
+  );
+  const before = fast.slice(0, at).flatMap((event) => (event.event === "epoch" ? [event.loss] : []));
+  expect(before.at(-1)).toBeGreaterThan(2 * Math.min(...before));
+  expect(codes(await collect(tanh(), both, descent(0.1)))).toEqual([]);
+  expect(
+    codes(await collect(tanh(), both, { ...descent(1), optimizer: adam({ learningRate: 1e-8 }) })),
+  ).toEqual([]);
+});
+
+test("a learning rate that crawls is told after a resume as in an unbroken run", async () => {
+  const whole = warnings(await collect(tanh(), both, descent(1e-6)));
+  const n = tanh();
+  let saved: TrainState | undefined;
+  const onCheckpoint = (state: TrainState): void => {
+    saved = structuredClone(state);
+  };
+  const first = await collect(n, both, { ...descent(1e-6), stop: { steps: 15 }, onCheckpoint });
+  expect(codes(first)).toEqual([]);
+  expect(warnings(await collect(n, both, { ...descent(1e-6), resume: saved! }))).toEqual(whole);
 });
 
 test("where the inputs of a training lay is kept with the model, in plain data, for tables and not for images", async () => {
