@@ -20,7 +20,7 @@ import { checkPlotPath, writePlot } from "./plotFile.ts";
 import { plotSize } from "./progress.ts";
 import type { Session } from "./session.ts";
 import { configureStop, stopOf } from "./stopOptions.ts";
-import { nearest, UsageError } from "./usage.ts";
+import { suggestion, UsageError } from "./usage.ts";
 
 const functions: readonly TestFunction[] = Object.values(testFunctions);
 
@@ -96,9 +96,8 @@ export function functionOf(name: string): TestFunction {
   const plain = (text: string): string => text.replaceAll("-", "").toLowerCase();
   const found = functions.find((f) => plain(f.name) === plain(name));
   if (found !== undefined) return found;
-  const near = nearest(name, names);
   throw new UsageError(
-    `there is no function "${name}"${near === undefined ? "" : ` (did you mean ${near}?)`}, expected one of ${names.join(", ")}.`,
+    `there is no function "${name}"${suggestion(name, names)}, expected one of ${names.join(", ")}.`,
   );
 }
 

@@ -45,13 +45,20 @@ export class DataError extends TalwegError {
   }
 }
 
-/** Bytes or text are not in the format that they claim; `tensor` is set where one is to blame. */
+/**
+ * Bytes or text are not in the format that they claim; `tensor` is set where one is to blame. In text `line` and `column` count
+ * from 1: the cell of a table, the character of a line of JSON.
+ */
 export class FormatError extends TalwegError {
   readonly tensor: string | undefined;
+  readonly line: number | undefined;
+  readonly column: number | undefined;
 
-  constructor(message: string, place: { tensor?: string } = {}) {
+  constructor(message: string, place: { tensor?: string; line?: number; column?: number } = {}) {
     super("format", message);
     this.tensor = place.tensor;
+    this.line = place.line;
+    this.column = place.column;
   }
 }
 

@@ -15,6 +15,8 @@ export { exp32Constants } from "./exp32.ts";
 export { hessian, hessianTimes } from "./hessian.ts";
 export { log32Constants } from "./log32.ts";
 export { type Mathematics, mathematics32, mathematics64 } from "./mathematics.ts";
+export { Moments } from "./moments.ts";
+export { nearestName } from "./nearestName.ts";
 export type { Counts, LeastSquares, Objective } from "./objective.ts";
 export { multiplyHigh, philox4x32, philoxConstants } from "./philox.ts";
 export {

@@ -87,5 +87,6 @@ test("no two kinds share a class or a code", () => {
 test("a place that is not known is undefined", () => {
   expect([new DataError("m").row, new DataError("m").column]).toEqual([undefined, undefined]);
   expect(new FormatError("m").tensor).toBeUndefined();
+  expect(new FormatError("m", { line: 3, column: 1 })).toMatchObject({ line: 3, column: 1 });
   expect(new NotFiniteError("m").layer).toBeUndefined();
 });
