@@ -1,14 +1,30 @@
-/** `talweg evaluate`: loss and metrics of a saved model on data. */
+/** `talweg evaluate`: loss and scores of a saved model on data, each beside a baseline, and what they come from. */
+import type { Dataset } from "../core/index.ts";
 import { loadKernels, lossNames } from "../kernels/index.ts";
 import type { Network } from "../network/index.ts";
 import { loadModel } from "../node/index.ts";
-import { confusionFigure } from "../plot/index.ts";
-import { type EvaluateOptions, type Evaluation, evaluate, metricNames } from "../train/index.ts";
+import { chartFigure, confusionFigure } from "../plot/index.ts";
+import {
+  calibration,
+  type EvaluateOptions,
+  type Evaluation,
+  evaluate,
+  type Importances,
+  metricNames,
+  networkScores,
+  permutationImportance,
+  predictDataset,
+  rocCurve,
+  type Scores,
+  scoreOptions,
+} from "../train/index.ts";
 import type { CommandSpec } from "./command.ts";
 import { configureData, type DataFlags, dataFlagsOf, dataHelp, loadPart } from "./dataOptions.ts";
 import { percent, plural, short } from "./numbers.ts";
 import { oneOf, words } from "./parse.ts";
 import { checkPlotPath, writePlot } from "./plotFile.ts";
+import { answersChart, calibrationChart, importanceChart, rocChart } from "./scoreFigures.ts";
+import { importanceLines, scoreLines } from "./scoreText.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage.ts";
 
@@ -16,13 +32,17 @@ const EXAMPLE = `
 Computed data are drawn as they were for training, from other random numbers, unless options say otherwise.
 
 Example:
-  talweg evaluate mnist.safetensors mnist --plot confusion.svg`;
+  talweg evaluate mnist.safetensors mnist --plot confusion.svg
+  talweg evaluate spirals.safetensors spirals --figure roc --plot roc.svg`;
+
+const figures = ["confusion", "roc", "calibration", "answers", "importance"] as const;
+type Figure = (typeof figures)[number];
 
 export const evaluateCommand: CommandSpec = {
   name: "evaluate",
   configure(command) {
     command
-      .description("Measure a model on data: its loss, and for classes accuracy and confusion matrix.")
+      .description("Measure a model on data: loss and scores, each beside that of a constant answer.")
       .argument("<model>", "a .safetensors or .json file of talweg")
       .argument("<data>", dataHelp)
       .option("--part <name>", "test (default) or train", oneOf("--part", ["test", "train"]))
@@ -32,7 +52,13 @@ export const evaluateCommand: CommandSpec = {
         oneOf("--loss", lossNames),
       )
       .option("--metrics <names>", `with commas between; ${metricNames.join(", ")}`, words)
-      .option("--plot <file>", "the confusion matrix: .svg or .png");
+      .option("--importance", "how much worse it gets when each input is shuffled, 5 times")
+      .option(
+        "--figure <name>",
+        `what --plot draws: ${figures.join(", ")}; confusion for classes, else answers`,
+        oneOf("--figure", figures),
+      )
+      .option("--plot <file>", "a figure: .svg or .png");
     configureData(command);
     command.addHelpText("after", EXAMPLE);
   },
@@ -48,10 +74,22 @@ export const evaluateCommand: CommandSpec = {
     await loadKernels();
     const options = pick(flags, ["loss", "metrics"]) as EvaluateOptions;
     const { rows, loss, metrics, confusion } = evaluate(model, data, options);
-    if (plot !== undefined) await drawConfusion(plot, confusion, data.classes, `${name}, ${part} examples`);
+    const scores = networkScores(model, data);
+    const wanted = flags.figure as Figure | undefined;
+    const importance =
+      flags.importance === true || wanted === "importance"
+        ? await permutationImportance(model, data, {
+            ...(options.loss === undefined ? {} : { loss: options.loss }),
+            seed,
+          })
+        : undefined;
+    const title = `${name}, ${part} examples`;
+    if (plot !== undefined)
+      await draw(plot, { model, data, scores, importance, title }, wanted ?? usual(scores));
     session.say(`${plural(rows, "example")} of ${name} (${part})`);
-    for (const line of report({ rows, loss, metrics }, confusion, data.classes, session.out))
-      session.say(line);
+    const told = flags.metrics === undefined ? {} : metrics;
+    for (const line of report({ rows, loss, metrics: told }, scores, session.out)) session.say(line);
+    if (importance !== undefined) for (const line of ["", ...importanceLines(importance)]) session.say(line);
     const { accuracy, ...more } = metrics;
     const fields = {
       rows,
@@ -59,6 +97,8 @@ export const evaluateCommand: CommandSpec = {
       ...(accuracy === undefined ? {} : { accuracy }),
       ...(Object.keys(more).length === 0 ? {} : { metrics: more }),
       ...(confusion === undefined ? {} : { confusion }),
+      scores,
+      ...(importance === undefined ? {} : { importance }),
       ...(plot === undefined ? {} : { plot }),
     };
     return { seed, fields };
@@ -80,22 +120,14 @@ export function trainedOn(model: Network, name: string): DataFlags {
   return fromFiles || rows === undefined ? others : { ...others, rows };
 }
 
-function report(
-  { loss, metrics }: Evaluation,
-  confusion: number[][] | undefined,
-  classes: readonly string[] | undefined,
-  out: Terminal,
-): string[] {
+function report({ loss, metrics }: Evaluation, scores: Scores, out: Terminal): string[] {
   const lines = [`loss ${short(loss)}`];
   for (const [name, value] of Object.entries(metrics)) {
     lines.push(`${name} ${name === "accuracy" ? percent(value) : short(value)}`);
   }
-  if (confusion === undefined) return lines;
-  return [...lines, "", ...confusionTable(confusion, namesOf(confusion, classes), out)];
-}
-
-function namesOf(confusion: number[][], classes: readonly string[] | undefined): string[] {
-  return confusion.map((_, i) => classes?.[i] ?? String(i));
+  lines.push("", ...scoreLines(scores, out.columns()));
+  if (scores.kind === "classes") lines.push("", ...confusionTable(scores.confusion, scores.classes, out));
+  return lines;
 }
 
 /** Counts with a row for each true class and its share of right answers; no color carries any meaning alone. */
@@ -117,16 +149,45 @@ function confusionTable(matrix: number[][], classes: readonly string[], out: Ter
   return [`${" ".repeat(left)}  predicted`, `${"true".padStart(left)}  ${head}  right`, ...rows];
 }
 
-async function drawConfusion(
-  path: string,
-  confusion: number[][] | undefined,
-  classes: readonly string[] | undefined,
-  title: string,
-): Promise<void> {
-  if (confusion === undefined) {
+/** What figures are drawn from. */
+interface Drawn {
+  readonly model: Network;
+  readonly data: Dataset;
+  readonly scores: Scores;
+  readonly importance: Importances | undefined;
+  readonly title: string;
+}
+
+function usual({ kind }: Scores): Figure {
+  return kind === "classes" ? "confusion" : "answers";
+}
+
+async function draw(path: string, drawn: Drawn, figure: Figure): Promise<void> {
+  const { data, scores, importance, title } = drawn;
+  const ofClasses = figure !== "answers" && figure !== "importance";
+  if (figure !== "importance" && ofClasses !== (scores.kind === "classes")) {
     throw new UsageError(
-      "--plot draws the confusion matrix, but these data have no classes; leave it out, or give it to talweg train for the loss.",
+      `--figure ${figure} is of ${ofClasses ? "classes, but these data have none" : "numbers, but these data have classes"}; ` +
+        `take ${ofClasses ? "answers" : "confusion, roc, calibration"} or importance.`,
     );
   }
-  await writePlot(path, await confusionFigure(confusion, namesOf(confusion, classes), { title }));
+  if (figure === "confusion" && scores.kind === "classes") {
+    return writePlot(path, await confusionFigure(scores.confusion, scores.classes, { title }));
+  }
+  const outputs = predictDataset(drawn.model, data);
+  const how = scoreOptions(drawn.model, data);
+  const chart =
+    figure === "importance"
+      ? importanceChart(importance!, `Permutation importance: ${title}`)
+      : figure === "calibration"
+        ? calibrationChart(calibration(outputs, data, how), `Calibration: ${title}`)
+        : figure === "roc" && scores.kind === "classes"
+          ? rocChart(
+              (scores.classes.length === 2 ? [1] : scores.classes.map((_, label) => label)).map((label) =>
+                rocCurve(outputs, data, { ...how, class: label }),
+              ),
+              `ROC: ${title}`,
+            )
+          : answersChart(outputs, data.y, "y", title);
+  await writePlot(path, await chartFigure(chart));
 }

@@ -45,6 +45,8 @@ export class Loop {
   private validation: Evaluator | undefined;
   private startedAt = 0;
   private secondsBefore = 0;
+  /** When the state was last handed out. */
+  private savedAt = 0;
 
   constructor(n: Network, run: Run, resume: TrainState | undefined) {
     this.n = n;
@@ -96,6 +98,7 @@ export class Loop {
   /** Every event, in the run's order; see `LoopSignal` for what is no event. */
   *events(): Generator<TrainEvent | LoopSignal, void, void> {
     this.startedAt = performance.now();
+    this.savedAt = this.startedAt;
     this.stepper.begin();
     try {
       yield* this.steps();
@@ -144,7 +147,7 @@ export class Loop {
 
   /** One step, looked at and told of. */
   private *watched(): Generator<TrainEvent | LoopSignal, TrainReason | undefined, void> {
-    const { state, run, stepper } = this;
+    const { run, stepper } = this;
     const taken = stepper.step();
     if (taken === undefined) {
       const { layer, message } = stepper.failure!;
@@ -153,7 +156,7 @@ export class Loop {
     }
     const step = this.stepEvent(taken);
     yield run.report === "step" ? step : { event: "breath" };
-    if (state.step % run.checkpointEvery === 0) yield { event: "checkpoint" };
+    yield* this.tellCheckpoint();
     return taken.stuck ? "searchFailed" : this.stepReason(step);
   }
 
@@ -170,8 +173,17 @@ export class Loop {
     const outcome = stepper.stride(most, limited ? () => this.limitReason() !== undefined : undefined);
     if (outcome === undefined) return undefined;
     yield { event: "breath" };
-    if (state.step % run.checkpointEvery === 0) yield { event: "checkpoint" };
+    yield* this.tellCheckpoint();
     return outcome === "stuck" ? "searchFailed" : this.limitReason();
+  }
+
+  private *tellCheckpoint(): Generator<LoopSignal, void, void> {
+    const { checkpointEvery, checkpointSeconds } = this.run;
+    const due = checkpointSeconds < Infinity && performance.now() - this.savedAt >= 1000 * checkpointSeconds;
+    if (!due && this.state.step % checkpointEvery !== 0) return;
+    yield { event: "checkpoint" };
+    // Time spent on saving does not count, so that slow disks leave time to train.
+    this.savedAt = performance.now();
   }
 
   private stepEvent({ loss, stepSize, gradientNorm }: WatchedStep): StepEvent {

@@ -38,6 +38,7 @@ export interface Run {
   readonly drops: boolean;
   readonly report: "step" | "epoch";
   readonly checkpointEvery: number;
+  readonly checkpointSeconds: number;
   /** What must be equal in the parts of a resumed run; plain data. */
   readonly record: Record<string, unknown>;
 }
@@ -79,6 +80,13 @@ export function resolveOptions(n: Network, examples: Examples, o: TrainOptions):
     o.checkpointEvery,
     Infinity,
     "a number of steps such as 1000",
+  );
+  const checkpointSeconds = positive(
+    "checkpointSeconds",
+    o.checkpointSeconds,
+    Infinity,
+    "a time above 0 such as 30",
+    false,
   );
   const { epochs, planned } = lengthOf(o.epochs, stop);
   const { batchSize, batchRows } = batch(o.batchSize, data.rows);
@@ -131,6 +139,7 @@ export function resolveOptions(n: Network, examples: Examples, o: TrainOptions):
     drops: n.layers.some(({ dropout }) => dropout > 0),
     report,
     checkpointEvery,
+    checkpointSeconds,
     record,
   };
 }
@@ -222,6 +231,7 @@ const names: readonly string[] = [
   "resume",
   "onCheckpoint",
   "checkpointEvery",
+  "checkpointSeconds",
 ] satisfies (keyof TrainOptions)[];
 
 /** @throws {OptionError} When an option does not exist, which without types would go unseen. */

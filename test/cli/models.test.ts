@@ -1,8 +1,8 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dense, moons, network, parabola, parametersSha256, testFunctions } from "talweg";
 import { loadModel, saveModel } from "talweg/node";
-import { evaluate, train } from "talweg/train";
+import { evaluate, networkScores, permutationImportance, train } from "talweg/train";
 import { beforeAll, expect, test } from "vitest";
 import { folder, last, lines, talweg } from "./command.ts";
 
@@ -48,15 +48,40 @@ test("evaluate --part train and other options choose other examples", async () =
 test("evaluate shows people the confusion matrix as a table, and draws it", async () => {
   const { stdout } = await talweg(["evaluate", "points.safetensors", "moons", "--plot", "c.svg"], { cwd });
   expect(stdout).toMatch(
-    /^100 examples of moons \(test\)\nloss [\d.e-]+\naccuracy [\d.]+ %\n\n +predicted\ntrue +0 +1 +right\n/,
+    /^100 examples of moons \(test\)\nloss [\d.e-]+\n\n +model +baseline\n +accuracy +[\d.]+ % +50\.00 %\n/,
   );
   expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^ +1 +[\d·]+ +[\d·]+ +[\d.]+ %$/);
 });
 
-test("evaluate without classes has no confusion matrix to draw", async () => {
-  const { code, stderr } = await talweg(["evaluate", "curve.json", "parabola", "--plot", "c.svg"], { cwd });
-  expect(stderr).toContain("--plot draws the confusion matrix, but these data have no classes; leave it out");
+test("evaluate draws answers against targets where there are no classes, and refuses figures of the other kind", async () => {
+  const words = ["evaluate", "curve.json", "parabola", "--plot", "a.svg"];
+  expect((await talweg(words, { cwd })).code).toBe(0);
+  expect(readFileSync(join(cwd, "a.svg"), "utf8")).toContain("on the diagonal the answer is right");
+  const { code, stderr } = await talweg([...words, "--figure", "roc"], { cwd });
+  expect(stderr).toContain(
+    "--figure roc is of classes, but these data have none; take answers or importance.",
+  );
   expect(code).toBe(2);
+});
+
+test.each([
+  ["roc", "false positive rate"],
+  ["calibration", "95 % interval"],
+  ["importance", "rise of the loss"],
+  ["confusion", "predicted"],
+])("evaluate --figure %s draws it", async (figure, text) => {
+  const words = ["evaluate", "points.safetensors", "moons", "--figure", figure, "--plot", `${figure}.svg`];
+  expect((await talweg(words, { cwd })).code).toBe(0);
+  expect(readFileSync(join(cwd, `${figure}.svg`), "utf8")).toContain(text);
+});
+
+test("evaluate --json gives the library's scores and importance", async () => {
+  const words = ["evaluate", "points.safetensors", "moons", "--importance", "--json"];
+  const { scores, importance } = last((await talweg(words, { cwd })).stdout);
+  const model = loadModel(join(cwd, "points.safetensors"));
+  const data = moons({ rows: 100, noise: 0.05, seed: 4, part: "test" });
+  expect(scores).toEqual(networkScores(model, data));
+  expect(importance).toEqual(await permutationImportance(model, data, { seed: 4 }));
 });
 
 test("predict answers each line of JSON with the outputs and the label", async () => {
