@@ -1,7 +1,12 @@
 export { fromCheckpoint, toCheckpoint } from "./checkpoint.ts";
+export { type CodeOptions, toCode } from "./code.ts";
 export { fromJson, toJson } from "./json.ts";
-export { fromSafetensors, toSafetensors } from "./model.ts";
+export { type OnnxOptions, onnxPorts, toOnnx } from "./onnx.ts";
+export type { OnnxPort } from "./onnxGraph.ts";
 export { readSafetensors, type SafetensorsFile } from "./readSafetensors.ts";
+export { fromSafetensors, type SafetensorsOptions, toSafetensors } from "./safetensorsModel.ts";
 export { decodeUtf8 } from "./strictJson.ts";
 export { dtypeBits, type Tensor, type TensorValues, tensorValues, toTensor } from "./tensorBytes.ts";
+export type { DescribedOptions, Layout } from "./torchLayout.ts";
+export { torchModules } from "./torchNames.ts";
 export { writeSafetensors } from "./writeSafetensors.ts";

@@ -1,38 +1,15 @@
-/** A network as a safetensors file, as any tool that reads that format can open it. */
+/** A network as the tensors and metadata of a safetensors file, which any tool that reads that format can open, and back. */
 import { FormatError, NotFiniteError, type Vector } from "../core/index.ts";
 import { checkLoss, type Layer, type Metadata, type Network, restoreNetwork } from "../network/index.ts";
-import { asFormatError, describe, readDescription } from "./description.ts";
-import { readSafetensors, type SafetensorsFile } from "./readSafetensors.ts";
+import { asFormatError, type Description, describe, readDescription } from "./description.ts";
+import type { SafetensorsFile } from "./readSafetensors.ts";
 import { parseStrictJson, shorten } from "./strictJson.ts";
 import { type Tensor, tensorValues, toTensor } from "./tensorBytes.ts";
-import { writeSafetensors } from "./writeSafetensors.ts";
 
 /** Tensors whose names begin so belong to a checkpoint and are no part of the model. */
 export const checkpointPrefix = "checkpoint.";
 
 const place = "metadata talweg";
-
-/**
- * The bytes of a safetensors file: tensors `layers.1.weights` `[inputs, units]`, `layers.1.biases` `[units]`, …, and the
- * description as JSON under the metadata key `talweg`. The same network always gives the same bytes.
- *
- * @throws {NotFiniteError} When a parameter is NaN or infinite, with its layer.
- */
-export function toSafetensors(n: Network): Uint8Array {
-  return writeSafetensors(modelTensors(n), modelMetadata(n));
-}
-
-/**
- * The network in the bytes of a safetensors file, every parameter with the same bits.
- *
- * A changed byte in the data of a tensor gives another number that may be as valid as the old one, and is not noticed;
- * everything else is. Tensors of a checkpoint are left alone.
- *
- * @throws {FormatError} When the bytes are not a model that this library could have written; it names the tensor.
- */
-export function fromSafetensors(bytes: Uint8Array): Network {
-  return modelFrom(readSafetensors(bytes));
-}
 
 /** The tensors of a network, in order. */
 export function modelTensors(n: Network): Map<string, Tensor> {
@@ -50,24 +27,38 @@ export function modelMetadata(n: Network): Map<string, string> {
   return new Map([["talweg", JSON.stringify(describe(n))]]);
 }
 
-/** The network in a file that has been read. @throws {FormatError} As `fromSafetensors`. */
-export function modelFrom({ tensors, metadata }: SafetensorsFile): Network {
+/** What a file says about its network, as parsed and as read. */
+export interface FileDescription extends Description {
+  parsed: unknown;
+}
+
+/** The description in a file that has been read. @throws {FormatError} When it has none, or one that does not make sense. */
+export function descriptionIn({ metadata }: SafetensorsFile): FileDescription {
   const text = metadata.get("talweg");
   if (text === undefined) {
     throw new FormatError(
       'the metadata have no key "talweg", expected the description of the network there; ' +
-        "the file is of another program: read its tensors with readSafetensors.",
+        "the file is of another program: describe it with layers, or read its tensors with readSafetensors.",
     );
   }
   const parsed = parseStrictJson(text, { what: place, maxParts: 1_000_000 });
-  const { layers, metadata: described } = readDescription(parsed, place);
+  return { parsed, ...readDescription(parsed, place) };
+}
+
+/** The network in a file that has been read. @throws {FormatError} As `fromSafetensors`. */
+export function modelFrom(
+  file: SafetensorsFile,
+  description: FileDescription = descriptionIn(file),
+): Network {
+  const { tensors } = file;
+  const { layers, metadata } = description;
   const shapes = new Map<string, readonly number[]>();
   for (const [i, { inputs, units }] of layers.entries()) {
     shapes.set(weightsName(i + 1), [inputs, units]);
     shapes.set(biasesName(i + 1), [units]);
   }
   requireTensors(tensors, shapes);
-  return buildNetwork(layers, described, joinTensors(tensors, [...shapes.keys()]), place);
+  return buildNetwork(layers, metadata, joinTensors(tensors, [...shapes.keys()]), place);
 }
 
 /**

@@ -2,6 +2,7 @@
 import { extname } from "node:path";
 import { OptionError } from "../core/index.ts";
 import {
+  type DescribedOptions,
   decodeUtf8,
   fromCheckpoint,
   fromJson,
@@ -16,11 +17,11 @@ import { writeFileAtomic } from "./writeFileAtomic.ts";
 
 interface Format {
   write: (n: Network) => Uint8Array | string;
-  read: (bytes: Uint8Array) => Network;
+  read: (bytes: Uint8Array, described: Partial<DescribedOptions>) => Network;
 }
 
 const formats: ReadonlyMap<string, Format> = new Map<string, Format>([
-  [".safetensors", { write: toSafetensors, read: fromSafetensors }],
+  [".safetensors", { write: (n) => toSafetensors(n), read: fromSafetensors }],
   [".json", { write: toJson, read: (bytes) => fromJson(decodeUtf8(bytes, "model JSON")) }],
 ]);
 
@@ -37,16 +38,17 @@ export function saveModel(n: Network, path: string): void {
 }
 
 /**
- * The network in a file that `saveModel` or `saveCheckpoint` wrote.
+ * The network in a file that `saveModel` or `saveCheckpoint` wrote, or in a safetensors file of another program.
  *
+ * @param described What such a file holds, see `fromSafetensors`; only safetensors files need it.
  * @throws {OptionError} When the extension is neither .safetensors nor .json.
  * @throws {FileError} When the file cannot be read.
  * @throws {FormatError} When it is damaged or not a model, with its path.
  */
-export function loadModel(path: string): Network {
+export function loadModel(path: string, described: Partial<DescribedOptions> = {}): Network {
   const { read } = formatOf(path);
   const bytes = readBytes(path);
-  return atPath(path, () => read(bytes));
+  return atPath(path, () => read(bytes, described));
 }
 
 /**

@@ -349,7 +349,7 @@ test("a missing tensor and a file of another program are refused", () => {
   expect(foreign).toBeInstanceOf(FormatError);
   expect((foreign as Error).message).toBe(
     'the metadata have no key "talweg", expected the description of the network there; ' +
-      "the file is of another program: read its tensors with readSafetensors.",
+      "the file is of another program: describe it with layers, or read its tensors with readSafetensors.",
   );
 });
 
