@@ -5,7 +5,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { FileError } from "../core/index.ts";
 import { UsageError } from "./usage.ts";
 
-const MODEL_FORMATS = [".safetensors", ".json"];
+export const MODEL_FORMATS: readonly string[] = [".safetensors", ".json"];
 
 /**
  * Makes sure that a file can be written, by writing a trial beside it, so that hours of work are not lost at the end.
@@ -19,7 +19,9 @@ export function checkWritable(path: string): void {
       `${path}: a folder stands there, expected a place for a file; give a name inside of it.`,
     );
   }
-  const trial = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`);
+  // Named as `writeFileAtomic` names what is not whole yet, so that what a kill leaves is swept away.
+  const name = `.${basename(path)}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
+  const trial = join(dirname(path), name);
   try {
     writeFileSync(trial, "", { flag: "wx" });
     rmSync(trial);
@@ -32,7 +34,8 @@ export function checkWritable(path: string): void {
   }
 }
 
-function isFolder(path: string): boolean {
+/** Whether a folder stands there. */
+export function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch {

@@ -1,5 +1,4 @@
 /** From a command line to an exit code: 0 done, 1 failed, 2 wrong usage, 130 and 143 after a signal. */
-import { readFileSync } from "node:fs";
 import { Command, type CommanderError } from "commander";
 import { LineSearchError, OptionError, type Seed, TalwegError } from "../core/index.ts";
 import type { CommandSpec } from "./command.ts";
@@ -14,6 +13,7 @@ import {
   signalCodes,
 } from "./session.ts";
 import { suggestion, UsageError } from "./usage.ts";
+import { version } from "./version.ts";
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong usage, 130 and 143 after Ctrl-C and SIGTERM (training saves its state first).
@@ -159,10 +159,4 @@ function translated(error: CommanderError, command: Command): Error {
   }
   const text = error.message.replace(/^error: /, "").replace(/\.$/, "");
   return new UsageError(`${text}; ${help}`);
-}
-
-/** The version of the package, which lies two folders up from here, built or not. */
-function version(): string {
-  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(manifest) as { version: string }).version;
 }

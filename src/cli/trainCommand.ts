@@ -1,91 +1,73 @@
 /** `talweg train`: trains a network, shows how it goes, and saves what came out. */
 import type { Command } from "commander";
-import type { Seed } from "../core/index.ts";
 import type { Network } from "../network/index.ts";
-import { saveCheckpoint, saveModel } from "../node/index.ts";
+import { saveModel } from "../node/index.ts";
 import { evaluate, type TrainResult, type TrainState, trainEvents } from "../train/index.ts";
 import type { CommandSpec, Outcome } from "./command.ts";
-import { checkDataName, dataFlagsOf } from "./dataOptions.ts";
+import { dataFlagsOf } from "./dataOptions.ts";
+import { doneRun, tellDone } from "./doneRun.ts";
 import { lossCurve } from "./lossCurve.ts";
-import { checkModelPath, shellWord } from "./outputs.ts";
+import { checkExtension, checkModelPath, MODEL_FORMATS } from "./outputs.ts";
 import { checkPlotPath, writePlot } from "./plotFile.ts";
 import { InterruptedError, type Session } from "./session.ts";
+import { trainFolds } from "./trainFolds.ts";
+import { type Keeper, keeperFor } from "./trainKeeper.ts";
 import { configureTrain } from "./trainOptions.ts";
+import { planOf, type TrainPlan } from "./trainPlan.ts";
 import { summary, trainFigure } from "./trainReport.ts";
-import { checkpointPath, defaultOut, type TrainFlags, trainSetup } from "./trainSetup.ts";
-import { loadRun, resumedFlags, type SavedRun } from "./trainState.ts";
+import { trainSetup } from "./trainSetup.ts";
+import type { SavedRun } from "./trainState.ts";
 import { trainView } from "./trainView.ts";
-import { UsageError } from "./usage.ts";
-
-/** One training: what was asked for, and where it stands when it is resumed. */
-export interface TrainPlan {
-  data: string;
-  flags: TrainFlags;
-  seed: Seed;
-  out: string;
-  plot: string | undefined;
-  model: Network | undefined;
-  saved: SavedRun | undefined;
-}
 
 export const trainCommand: CommandSpec = {
   name: "train",
   configure: (command: Command) => configureTrain(command),
   async run([data], flags, session): Promise<Outcome> {
+    // Commander sets what a --no option denies.
+    if (flags.shuffle === true) delete flags.shuffle;
+    if (flags.folds !== undefined) return trainFolds(data, flags, session);
+    const done = doneRun(data, flags, session.seed);
+    if (done !== undefined) return tellDone(done, session);
     const plan = planOf(data, flags, session.seed);
-    checkModelPath(plan.out);
-    await checkPlotPath(plan.plot);
-    return train(plan, session, flags.quietSteps === true);
+    const keeper = keeperFor(plan, session);
+    try {
+      checkOut(plan);
+      await checkPlotPath(plan.plot);
+      return await train(plan, session, keeper, flags.quietSteps === true);
+    } catch (error) {
+      keeper.failed(error);
+      throw error;
+    } finally {
+      keeper.close();
+    }
   },
 };
 
-function planOf(data: string | undefined, flags: Record<string, unknown>, seed: Seed | undefined): TrainPlan {
-  // Commander sets what a --no option denies.
-  if (flags.shuffle === true) delete flags.shuffle;
-  const path = flags.resume as string | undefined;
-  if (path === undefined) {
-    if (data === undefined) {
-      throw new UsageError(
-        "train: no data are named; write for example talweg train parabola, or --resume FILE to go on with a stopped run.",
-      );
-    }
-    checkDataName(data);
-    const {
-      out = defaultOut(data),
-      plot,
-      quietSteps: _,
-      ...kept
-    } = flags as TrainFlags & { out?: string; plot?: string };
-    return { data, flags: kept, seed: seed ?? 0, out, plot, model: undefined, saved: undefined };
-  }
-  const { model, saved } = loadRun(path, data, flags, seed);
-  return {
-    data: saved.data,
-    flags: resumedFlags(saved, flags),
-    seed: saved.seed,
-    out: (flags.out as string | undefined) ?? saved.out,
-    plot: (flags.plot as string | undefined) ?? saved.plot ?? undefined,
-    model,
-    saved,
-  };
+/** @throws {TalwegError} When the model cannot be written; a folder that is still to be made is not looked at. */
+function checkOut({ out, run }: TrainPlan): void {
+  if (run === undefined || run.out !== null || run.folder !== undefined) checkModelPath(out);
+  else checkExtension("--out", out, MODEL_FORMATS);
 }
 
-async function train(plan: TrainPlan, session: Session, quietSteps: boolean): Promise<Outcome> {
+async function train(
+  plan: TrainPlan,
+  session: Session,
+  keeper: Keeper,
+  quietSteps: boolean,
+): Promise<Outcome> {
   const signal = session.stopSignal();
   const { data, test, model, options } = trainSetup(plan.data, plan.flags, plan.seed, plan.model);
   const curve = plan.saved?.curve ?? lossCurve();
   const validation = plan.saved?.validation ?? { steps: [], losses: [] };
-  const path = checkpointPath(plan.out);
   const onCheckpoint = (state: TrainState): void => {
     const caught = session.caught();
-    if (caught === undefined && plan.flags.checkpointEvery === undefined) return;
-    saveCheckpoint(model, savedRun(plan, { curve, validation, train: state }), path);
+    if (caught === undefined && !keeper.periodic) return;
+    const path = keeper.save(model, savedRun(plan, { curve, validation, train: state }));
     if (caught === undefined) return;
-    const resume = `talweg train --resume ${shellWord(path)}`;
     throw new InterruptedError(
       caught,
-      `stopped by ${caught} after step ${state.step}; the state is saved in ${path}.\nGo on with: ${resume}`,
-      { checkpoint: path, steps: state.step },
+      `stopped by ${caught} after step ${state.step}; the state is saved in ${path}.\nGo on with: ${keeper.goOn}`,
+      { checkpoint: path, steps: state.step, ...keeper.fields },
     );
   };
   const view = trainView(session, data, options, {
@@ -97,22 +79,27 @@ async function train(plan: TrainPlan, session: Session, quietSteps: boolean): Pr
   let result: TrainResult | undefined;
   try {
     const resume = plan.saved === undefined ? {} : { resume: plan.saved.train };
-    const running = { ...options, ...resume, onCheckpoint, stop: { ...options.stop, signal } };
+    const running = {
+      ...options,
+      ...keeper.often,
+      ...resume,
+      onCheckpoint,
+      stop: { ...options.stop, signal },
+    };
     for await (const event of trainEvents(model, data, running)) {
-      if (event.event === "result") result = withoutName(event);
-      else view.show(event);
+      if (event.event === "result") {
+        result = withoutName(event);
+        continue;
+      }
+      view.show(event);
+      if (event.event === "start") keeper.begin(model, data, event);
+      else keeper.add(event);
     }
   } finally {
     view.end();
   }
-  return finish(plan, session, {
-    model,
-    result: result as TrainResult,
-    test,
-    rows: data.rows,
-    curve,
-    validation,
-  });
+  const done = { model, result: result as TrainResult, test, rows: data.rows, curve, validation };
+  return finish(plan, session, keeper, done);
 }
 
 function withoutName({ event: _event, ...result }: { event: string } & TrainResult): TrainResult {
@@ -146,7 +133,7 @@ export interface Finished {
   validation: SavedRun["validation"];
 }
 
-async function finish(plan: TrainPlan, session: Session, done: Finished): Promise<Outcome> {
+async function finish(plan: TrainPlan, session: Session, keeper: Keeper, done: Finished): Promise<Outcome> {
   const { model, result, test } = done;
   const tested = test === undefined ? undefined : evaluate(model, test, testOptions(plan));
   // What the model was trained on goes into its file, so that it can be tested on the same data.
@@ -168,12 +155,17 @@ async function finish(plan: TrainPlan, session: Session, done: Finished): Promis
     ...(saved ? { model: plan.out } : {}),
     ...(plan.plot === undefined ? {} : { plot: plan.plot }),
   };
+  keeper.done(fields);
   for (const line of summary(plan, done, tested, saved, session)) session.say(line);
   if (failure !== undefined) {
     const what = saved ? "The last good parameters are saved." : "Nothing is saved, since no step was good.";
     session.note(`talweg: ${failure.message} ${what}`);
   }
-  return { seed: plan.seed, fields, exitCode: reason === "notFinite" ? 1 : 0 };
+  return {
+    seed: plan.seed,
+    fields: { ...fields, ...keeper.fields },
+    exitCode: reason === "notFinite" ? 1 : 0,
+  };
 }
 
 function testOptions({ flags }: TrainPlan): { metrics?: string[] } {

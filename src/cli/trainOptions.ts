@@ -13,8 +13,12 @@ Examples:
   talweg train parabola --layers 12,12 --epochs 200 --plot parabola.svg
   talweg train mnist --layers 128 --epochs 10 --batch-size 128 --out mnist.safetensors
   talweg train --resume mnist.checkpoint.safetensors
+  talweg train moons --folds 5
+  talweg train moons --run runs/moons
+  talweg resume runs/moons
 
-Ctrl-C saves the state and says how to go on. With --json every event is a line: start, step, epoch, warning, result;
+Ctrl-C saves the state and says how to go on; a run with a folder goes on after a kill and a full disk too.
+With --json every event is a line: start, step, epoch, warning, result;
 --quiet-steps leaves the steps out.`;
 
 /** Softmax mixes the units of a layer, which only makes sense at the end. */
@@ -70,6 +74,11 @@ export function configureTrain(command: Command): void {
       number("--validation", 0.1),
     )
     .option(
+      "--folds <count>",
+      "cross-validate: train and test so many times, and save nothing",
+      number("--folds", 5),
+    )
+    .option(
       "--patience <epochs>",
       "stop after so many without a better validation loss",
       number("--patience", 10),
@@ -80,6 +89,29 @@ export function configureTrain(command: Command): void {
     .option("--metrics <names>", `with commas between; ${metricNames.join(", ")}`, words);
   configureData(command);
   configureStop(command);
+  configureMachine(command);
+  command
+    .option("--out <file>", "the model: .safetensors or .json; by default the name of the data, .safetensors")
+    .option("--plot <file>", "the curve of the loss: .svg or .png")
+    .option(
+      "--run <folder>",
+      "keep the run in this new folder: run.json, metrics.jsonl, checkpoints, the model",
+    )
+    .option("--runs <folder>", "the same, in a folder made inside of this one, named by date and data")
+    .option(
+      "--log-every <steps>",
+      "with a run folder: steps between two lines of metrics.jsonl; 10",
+      number("--log-every", 10),
+    );
+  configureSaving(command);
+  command
+    .option("--resume <path>", "go on with a stopped run, to the same bits: its folder or its checkpoint")
+    .option("--quiet-steps", "with --json: no lines for steps")
+    .addHelpText("after", EXAMPLES);
+}
+
+/** How fast the arithmetic is, which changes no bit. */
+export function configureMachine(command: Command): void {
   command
     .option(
       "--threads <count>",
@@ -95,11 +127,16 @@ export function configureTrain(command: Command): void {
     .option(
       "--wide",
       "let Node 24 and later pair SIMD lanes, an experimental pass of V8; elsewhere without effect; changes no bit",
-    )
-    .option("--out <file>", "the model: .safetensors or .json; by default the name of the data, .safetensors")
-    .option("--plot <file>", "the curve of the loss: .svg or .png")
+    );
+}
+
+/** How often the state is saved, which changes no bit. */
+export function configureSaving(command: Command): void {
+  command
     .option("--checkpoint-every <steps>", "save the state so often", number("--checkpoint-every", 1000))
-    .option("--resume <file>", "go on where a stopped run ended, to the same bits")
-    .option("--quiet-steps", "with --json: no lines for steps")
-    .addHelpText("after", EXAMPLES);
+    .option(
+      "--checkpoint-seconds <seconds>",
+      "save the state so often; with a run folder 30, where --checkpoint-every is not given",
+      number("--checkpoint-seconds", 30),
+    );
 }

@@ -8,7 +8,8 @@ import { methods } from "./optimizers.ts";
 import { shellWord } from "./outputs.ts";
 import { plotSize } from "./progress.ts";
 import type { Session } from "./session.ts";
-import type { Finished, TrainPlan } from "./trainCommand.ts";
+import type { Finished } from "./trainCommand.ts";
+import type { TrainPlan } from "./trainPlan.ts";
 
 const endings: Readonly<Record<TrainReason, string>> = {
   epochs: "all epochs done",
@@ -54,6 +55,7 @@ export function summary(
     "",
     ...(saved ? [`model  ${plan.out}`] : []),
     ...(plan.plot === undefined ? [] : [`plot   ${plan.plot}`]),
+    ...(plan.run === undefined ? [] : [`run    ${plan.run.path}`]),
     ...(saved ? ["", "What to try next:", ...next(plan, done).map((line) => `  ${line}`)] : []),
   ];
 }

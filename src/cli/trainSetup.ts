@@ -32,6 +32,9 @@ export interface TrainFlags extends DataFlags {
   kernels?: KernelChoice;
   wide?: boolean;
   checkpointEvery?: number;
+  checkpointSeconds?: number;
+  /** Steps between two lines in the metrics of a run folder. */
+  logEvery?: number;
   [more: string]: unknown;
 }
 
@@ -73,13 +76,14 @@ export function trainSetup(name: string, flags: TrainFlags, seed: Seed, restored
     "threads",
     "kernels",
     "wide",
+    "checkpointEvery",
+    "checkpointSeconds",
   ];
   const given = taken.flatMap((key) => (flags[key] === undefined ? [] : [[key, flags[key]]]));
   const options: TrainOptions = {
     ...(Object.fromEntries(given) as TrainOptions),
     ...(batchSize === undefined ? {} : { batchSize }),
     ...(epochs === undefined ? {} : { epochs }),
-    ...(flags.checkpointEvery === undefined ? {} : { checkpointEvery: flags.checkpointEvery }),
     optimizer,
     seed,
     stop,

@@ -32,6 +32,7 @@ const free = [
   "kernels",
   "wide",
   "checkpointEvery",
+  "checkpointSeconds",
   "quietSteps",
   ...stopFlags,
 ];
@@ -39,14 +40,12 @@ const free = [
 /**
  * @param given The options of this call; only those that leave the numbers as they are may be among them.
  * @throws {UsageError} When others are, or data are named.
- * @throws {FormatError} When the file is not a checkpoint of `talweg train`.
  */
-export function loadRun(
-  path: string,
+export function checkFree(
   data: string | undefined,
   given: Record<string, unknown>,
   seed: Seed | undefined,
-): { model: Network; saved: SavedRun } {
+): void {
   const fixed = Object.keys(given).filter((name) => !free.includes(name));
   const named = [
     ...(data === undefined ? [] : ["data"]),
@@ -60,18 +59,27 @@ export function loadRun(
         `(${free.slice(1).map(kebab).join(", ")} may be given).`,
     );
   }
+}
+
+/** @throws {FormatError} When the file is not a checkpoint of `talweg train`. */
+export function loadRun(path: string): { model: Network; saved: SavedRun } {
   const { network, state } = loadCheckpoint(path);
+  return { model: network, saved: savedRunOf(state, path) };
+}
+
+/** @throws {FormatError} When the state of a checkpoint is none of `talweg train`. */
+export function savedRunOf(state: unknown, path: string): SavedRun {
   const saved = state as Partial<SavedRun> | null;
   if (saved === null || typeof saved !== "object" || saved.kind !== "talweg train") {
     throw new FormatError(
       `${path}: the file holds no stopped training of this command; pass a file that talweg train named when it was stopped.`,
     );
   }
-  return { model: network, saved: saved as SavedRun };
+  return saved as SavedRun;
 }
 
 /** The options of the run, with those of this call that may be its own. */
-export function resumedFlags(saved: SavedRun, given: Record<string, unknown>): TrainFlags {
+export function resumedFlags(saved: TrainFlags, given: Record<string, unknown>): TrainFlags {
   const own = Object.entries(given).filter(([name]) => name !== "resume" && free.includes(name));
-  return { ...saved.flags, ...Object.fromEntries(own) };
+  return { ...saved, ...Object.fromEntries(own) };
 }

@@ -85,7 +85,8 @@ function isRunning(id: number): boolean {
   }
 }
 
-function removeQuietly(path: string): void {
+/** Removes a file if it can be removed. */
+export function removeQuietly(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {

@@ -149,7 +149,7 @@ test("--quiet leaves progress and plot out", async () => {
 });
 
 test.skipIf(!hasScript)("on a terminal the plot is drawn in place, in color, and no line is too wide", () => {
-  const shown = onTerminal("train spirals --epochs 200 --rows 300".split(" "), 50);
+  const shown = onTerminal("train spirals --epochs 200 --rows 3000".split(" "), 50);
   expect(shown).toContain(`${ESC}[0J`);
   expect(shown).toContain(`${ESC}[36m`);
   const frames = shown.split(`${ESC}[0J`);
