@@ -7,19 +7,25 @@ import { errataCommand } from "./errataCommand.ts";
 import { evaluateCommand } from "./evaluateCommand.ts";
 import { experimentCommand } from "./experimentCommand.ts";
 import { explainCommand } from "./explainCommand.ts";
+import { exportCommand } from "./exportCommand.ts";
 import { gradcheckCommand } from "./gradcheckCommand.ts";
 import { inspectCommand } from "./inspectCommand.ts";
 import { linesearchCommand } from "./linesearchCommand.ts";
 import { minimizeCommand } from "./minimizeCommand.ts";
 import { predictCommand } from "./predictCommand.ts";
 import { reproduceCommand } from "./reproduce.ts";
+import { resumeCommand } from "./resumeCommand.ts";
+import { runsCommand } from "./runsCommand.ts";
 import { trainCommand } from "./trainCommand.ts";
 
 export const commands: readonly CommandSpec[] = [
   trainCommand,
+  resumeCommand,
+  runsCommand,
   evaluateCommand,
   predictCommand,
   inspectCommand,
+  exportCommand,
   explainCommand,
   minimizeCommand,
   linesearchCommand,

@@ -1,5 +1,11 @@
 export { type FolderOptions, loadFolder } from "./idxFolder.ts";
 export { fashionMnistClasses, type LoadOptions, loadData } from "./loadData.ts";
+export { type MetricsLine, readMetrics } from "./metricsLog.ts";
 export { loadMnist, mnistClasses } from "./mnist.ts";
 export { loadCheckpoint, loadModel, saveCheckpoint, saveModel } from "./models.ts";
+export type { CheckpointEntry, FoundCheckpoint } from "./runCheckpoints.ts";
+export { checkNewRun, createRun, metricsPath, openRun, type RunFolder, tidyRun } from "./runFolder.ts";
+export { isLocked } from "./runLock.ts";
+export { isRunFolder, type RunRecord, type RunState, readRun } from "./runRecord.ts";
+export { readTable, type TableFileOptions, tableFile } from "./tableFile.ts";
 export { writeFileAtomic } from "./writeFileAtomic.ts";

@@ -4,9 +4,12 @@ import { talweg } from "./command.ts";
 
 const commands = [
   "train",
+  "resume",
+  "runs",
   "evaluate",
   "predict",
   "inspect",
+  "export",
   "explain",
   "minimize",
   "linesearch",
@@ -40,7 +43,7 @@ test("every field of the training options is an option of talweg train", async (
   const { stdout } = await talweg(["train", "--help"]);
   const fields =
     "loss optimizer epochs batch-size seed no-shuffle validation patience penalty clip-norm clip-value metrics threads " +
-    "kernels resume checkpoint-every learning-rate schedule warmup schedule-end schedule-factor schedule-every init " +
+    "kernels resume run runs log-every checkpoint-every checkpoint-seconds learning-rate schedule warmup schedule-end schedule-factor schedule-every init " +
     "dropout precision interval rows noise growth c1 shrink decay weight-decay momentum " +
     "stop-steps stop-loss stop-gradient-norm stop-plateau stop-evaluations stop-seconds out plot layers activation";
   for (const field of fields.split(" ")) expect(stdout).toMatch(new RegExp(`^  --${field}\\b`, "m"));

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { folder, last, lines, talweg } from "./command.ts";
 
 const wrong: [string, string[], string][] = [
-  ["no command", [], "no command is given, expected one of train, evaluate, predict, inspect, "],
+  ["no command", [], "no command is given, expected one of train, resume, runs, evaluate, "],
   [
     "an unknown command",
     ["trian"],
