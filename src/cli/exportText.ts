@@ -99,10 +99,18 @@ export function exportText(facts: ExportFacts, columns: number): string[] {
   }
   if (form === "code") {
     lines.push("", `  import { predict } from ${JSON.stringify(`./${basename(out)}`)};`);
-    const shown = JSON.stringify(row);
-    lines.push(`  predict([${shown.length > 200 ? `${shown.slice(0, 197)}…` : shown}]);`);
+    lines.push(`  predict([${shownRow(row)}]);`);
   }
   return lines;
+}
+
+/** A row of many numbers by its first ones. */
+function shownRow(row: unknown): string {
+  if (!Array.isArray(row) || row.length <= 8) {
+    const text = JSON.stringify(row);
+    return text.length > 200 ? `${text.slice(0, 197)}…` : text;
+  }
+  return `[${row.slice(0, 4).join(", ")}, … ${row.length} numbers]`;
 }
 
 function portTable(inputs: readonly OnnxPort[], outputs: readonly OnnxPort[]): string[] {
