@@ -16,7 +16,8 @@ const ROWS = 32;
 
 const HELP = `
 Each derivative is compared with central differences of the loss in 64 bits. By default the loss of ${ROWS} examples is taken,
-and of layers with more than 100 parameters a sample that the seed draws. It ends with 1 when an error is above 1e-7.
+and of layers with more than 100 parameters a sample that the seed draws. It ends with 1 when an error is above 1e-7
+or nothing could be checked.
 
 Examples:
   talweg gradcheck parabola.safetensors parabola --all

@@ -15,7 +15,7 @@ export function gradcheckFigure(result: GradientCheck, label: string): Promise<s
     subtitle: `${verdict}: ${plural(checked, "derivative")} against central differences in 64 bits`,
     x: { label: "layer", categories: layers.map(({ layer, activation }) => `${layer} ${activation}`) },
     y: {
-      label: "relative error",
+      label: `relative error, ${LEAST} at least`,
       scale: "log",
       range: [LEAST / 10, Math.max(100 * tolerance, ...errors.map((error) => 10 * error))],
     },

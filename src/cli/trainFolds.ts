@@ -6,6 +6,7 @@ import { crossValidate, type FoldScores, listScores } from "../train/index.ts";
 import type { Outcome } from "./command.ts";
 import { checkDataName } from "./dataOptions.ts";
 import { plural, short } from "./numbers.ts";
+import { kebab } from "./optimizers.ts";
 import { checkPlotPath, writePlot } from "./plotFile.ts";
 import { foldsChart } from "./scoreFigures.ts";
 import { crossValidationLines, scoreName } from "./scoreText.ts";
@@ -38,9 +39,8 @@ export async function trainFolds(
   checkDataName(name);
   const given = refused.find((option) => flags[option] !== undefined);
   if (given !== undefined) {
-    const option = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     throw new UsageError(
-      `--${option} is given with --folds, which trains a network for each fold and saves none; leave one of them out.`,
+      `${kebab(given)} is given with --folds, which trains a network for each fold and saves none; leave one of them out.`,
     );
   }
   await checkPlotPath(plot);
@@ -57,7 +57,10 @@ export async function trainFolds(
   }).catch((error: unknown) => {
     const caught = session.caught();
     if (caught === undefined) throw error;
-    throw new InterruptedError(caught, `stopped by ${caught}; cross-validation saves nothing.`);
+    throw new InterruptedError(
+      caught,
+      `stopped by ${caught}; cross-validation saves nothing; fewer --folds or --epochs make it shorter.`,
+    );
   });
   session.say(
     session.out.bold(`${plural(data.rows, "example")} of ${name}, ${plural(found.folds.length, "fold")}`),

@@ -173,8 +173,6 @@ interface LaneLoss {
   delta(layer: Layer, delta: Local<Int>): void;
 }
 
-/** x times a factor that the generator knows; times 1 changes nothing. */
-
 /** A loss that is the sum over the outputs of `term(d)`, d = a - y, times `share(n)`. */
 function ofDifferences({ share, term, slope }: LaneDifference): LaneLoss {
   const difference = ({ units, a, y }: Layer, unit: Unit): Local<Lanes> =>

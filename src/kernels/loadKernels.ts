@@ -20,6 +20,10 @@ export function loadKernels(): Promise<void> {
   loading ??= import("./fastKernels.ts").then((kernels) => {
     loaded = kernels;
   });
+  // What could not be loaded, as where the network was down, is asked for anew the next time.
+  loading.catch(() => {
+    loading = undefined;
+  });
   return loading;
 }
 
@@ -37,7 +41,8 @@ export function loadKernelsNow(): FastKernels | undefined {
   if (loaded === undefined && !tried) {
     tried = true;
     loaded = required();
-    if (loaded === undefined) void loadKernels();
+    // Without it the readable code goes on, to the same bits.
+    if (loaded === undefined) loadKernels().catch(() => {});
   }
   return loaded;
 }

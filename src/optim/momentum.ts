@@ -22,7 +22,7 @@ export interface MomentumOptions {
 
 export interface MomentumState {
   step: number;
-  /** Planned steps, null where the rate is constant. */
+  /** Planned steps, null where the schedule needs none. */
   steps: number | null;
   velocity: Vector;
 }

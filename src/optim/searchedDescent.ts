@@ -59,7 +59,7 @@ export type SearchedStepOptions = ArmijoStepOptions | GoldsteinStepOptions | Wol
 
 export interface DescentState {
   step: number;
-  /** Planned steps, null where the rate is constant or searched. */
+  /** Planned steps, null where the schedule needs none or the step is searched. */
   steps: number | null;
   /** The last accepted step size, 0 before the first. */
   accepted: number;

@@ -2,7 +2,8 @@
  * What is seen to be wrong while a network is trained: the findings of the doctor that cost little, as events.
  *
  * Looking changes no bit of the training: it has a plan and a copy of some examples of its own, and nothing here depends on a
- * clock. Its cost is counted in multiplications and kept to about a hundredth of the training's.
+ * clock. Its cost is counted in multiplications and kept to about a hundredth of the training's, save at most three looks at the
+ * curvature of a fixed learning rate (`rateWarning.ts`).
  */
 import {
   classFindings,
