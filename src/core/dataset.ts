@@ -1,3 +1,4 @@
+import { countOf } from "./countOf.ts";
 import { DataError, ShapeError } from "./errors.ts";
 import { requireFinite, type Vector } from "./vector.ts";
 
@@ -42,7 +43,7 @@ export function checkDataset(data: Dataset): void {
   }
   if (x.length !== rows * inputs) {
     throw new ShapeError(
-      `dataset: x has ${x.length} numbers, expected ${rows * inputs} (${rows} rows times ${inputs} inputs); ` +
+      `dataset: x has ${countOf(x.length, "number")}, expected ${rows * inputs} (${rows} rows times ${inputs} inputs); ` +
         `pass ${inputs} numbers for each example.`,
     );
   }
@@ -71,7 +72,7 @@ export function requirePresent({ x, y, rows, inputs }: Dataset): void {
 function checkTargets(y: Vector, rows: number, outputs: number): void {
   if (y.length !== rows * outputs) {
     throw new ShapeError(
-      `dataset: y has ${y.length} numbers, expected ${rows * outputs} (${rows} rows times ${outputs} outputs); ` +
+      `dataset: y has ${countOf(y.length, "number")}, expected ${rows * outputs} (${rows} rows times ${outputs} outputs); ` +
         `pass ${outputs} numbers for each example, or a Uint8Array with one label for each.`,
     );
   }

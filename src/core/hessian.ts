@@ -4,6 +4,19 @@ import type { Objective } from "./objective.ts";
 /** The cube root of float64's epsilon: there the error of cutting off and that of rounding are about equal. */
 const STEP = 6.055454452393343e-6;
 
+/** Memory of second derivatives, for who takes them at many points: the matrix `[n, n]`, and three vectors `[n]`. */
+export interface HessianRoom {
+  h: Float64Array;
+  at: Float64Array;
+  above: Float64Array;
+  below: Float64Array;
+}
+
+export function hessianRoom(n: number): HessianRoom {
+  const vector = (): Float64Array => new Float64Array(n);
+  return { h: new Float64Array(n * n), at: vector(), above: vector(), below: vector() };
+}
+
 /**
  * The matrix of second derivatives at `w`, `[n, n]`, made symmetric; 2 n gradients.
  *
@@ -11,13 +24,16 @@ const STEP = 6.055454452393343e-6;
  * h = 6e-6 max(1, |w_i|): about ten digits, where f is smooth.
  *
  * @param w `[n]`, left as it is.
+ * @param room What is overwritten, made anew where absent.
+ * @returns `room.h`.
  */
-export function hessian(f: Objective, w: Float64Array): Float64Array {
+export function hessian(
+  f: Objective,
+  w: Float64Array,
+  { h, at, above, below }: HessianRoom = hessianRoom(f.dimension),
+): Float64Array {
   const n = f.dimension;
-  const at = w.slice();
-  const above = new Float64Array(n);
-  const below = new Float64Array(n);
-  const h = new Float64Array(n * n);
+  at.set(w);
   for (let i = 0; i < n; i++) {
     const wi = w[i]!;
     const step = STEP * Math.max(1, Math.abs(wi));

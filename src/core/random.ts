@@ -67,14 +67,19 @@ export function randomStream(seed: Seed, stream: StreamName, subStream = 0, high
 }
 
 /**
- * The numbers 0 to count - 1 in an order drawn by seed and epoch: Fisher-Yates downwards, j = floor(word * (i + 1) / 2^32).
+ * The numbers 0 to count - 1 in an order drawn by seed and epoch.
  *
  * @param epoch The sub-stream; training counts epochs from 1, and 0 belongs to the split into training and validation rows.
+ * @param part  Of what is shuffled in several parts, the second axis; 0.
  */
-export function shuffledOrder(count: number, seed: Seed, epoch: number): Uint32Array {
+export function shuffledOrder(count: number, seed: Seed, epoch: number, part = 0): Uint32Array {
+  return randomOrder(count, randomStream(seed, "shuffle", epoch, part));
+}
+
+/** The numbers 0 to count - 1 in the order that a stream draws: Fisher-Yates downwards, j = floor(word * (i + 1) / 2^32). */
+export function randomOrder(count: number, { word }: RandomStream): Uint32Array {
   const order = new Uint32Array(count);
   for (let i = 0; i < count; i++) order[i] = i;
-  const { word } = randomStream(seed, "shuffle", epoch);
   for (let i = count - 1, draw = 0; i > 0; i--, draw++) {
     const j = multiplyHigh(word(draw), i + 1);
     const held = order[i] as number;

@@ -4,16 +4,26 @@
  * Sources: Golub and Van Loan, Matrix Computations (2013), algorithms 4.2.1 (Cholesky) and 8.5.2 (cyclic Jacobi).
  */
 
+/** Memory of a solution, for who solves many of one size. */
+export interface SolveRoom {
+  lower: Float64Array;
+  x: Float64Array;
+}
+
 /**
  * Solves A x = b for a positive definite A by Cholesky's factors.
  *
  * @param a `[n, n]`, left as it is; only the lower triangle is read.
  * @param b `[n]`, left as it is.
+ * @param room What is overwritten, made anew where absent: Cholesky's factor `[n, n]` and x `[n]`.
  * @returns x `[n]`, or undefined where A is not positive definite.
  */
-export function solvePositiveDefinite(a: Float64Array, b: Float64Array): Float64Array | undefined {
+export function solvePositiveDefinite(
+  a: Float64Array,
+  b: Float64Array,
+  { lower, x }: SolveRoom = { lower: new Float64Array(b.length * b.length), x: new Float64Array(b.length) },
+): Float64Array | undefined {
   const n = b.length;
-  const lower = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
       let sum = a[i * n + j]!;
@@ -23,7 +33,7 @@ export function solvePositiveDefinite(a: Float64Array, b: Float64Array): Float64
       else return undefined;
     }
   }
-  const x = b.slice();
+  x.set(b);
   for (let i = 0; i < n; i++) {
     for (let k = 0; k < i; k++) x[i] = x[i]! - lower[i * n + k]! * x[k]!;
     x[i] = x[i]! / lower[i * n + i]!;

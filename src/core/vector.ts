@@ -3,6 +3,7 @@
  *
  * A matrix is a Vector, row-major, and its widths travel beside it.
  */
+import { countOf } from "./countOf.ts";
 import { DataError, ShapeError } from "./errors.ts";
 
 export type Vector = Float32Array | Float64Array;
@@ -43,7 +44,7 @@ export function rowCount(rows: Rows, width: number, name: string): number {
   if (!ArrayBuffer.isView(rows)) return rows.length;
   if (rows.length % width !== 0) {
     throw new ShapeError(
-      `${name} has ${rows.length} numbers, which is not a whole number of rows of ${width}; ` +
+      `${name} has ${countOf(rows.length, "number")}, which is not a whole number of rows of ${width}; ` +
         `pass ${width} numbers for each example.`,
     );
   }
@@ -72,12 +73,12 @@ export function toVector(rows: Rows, width: number, precision: Precision, name: 
   for (const [r, row] of rows.entries()) {
     if (!Array.isArray(row) && !ArrayBuffer.isView(row)) {
       throw new ShapeError(
-        `${name}: row ${r} is ${String(row)}, expected an array of ${width} numbers; write [[0.5], [0.25]], not [0.5, 0.25].`,
+        `${name}: row ${r} is ${String(row)}, expected an array of ${countOf(width, "number")}; write [[0.5], [0.25]], not [0.5, 0.25].`,
       );
     }
     if (row.length !== width) {
       throw new ShapeError(
-        `${name}: row ${r} has ${row.length} numbers, expected ${width}; every row needs one number a column.`,
+        `${name}: row ${r} has ${countOf(row.length, "number")}, expected ${width}; every row needs one number a column.`,
       );
     }
     out.set(row, r * width);

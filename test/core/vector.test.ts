@@ -64,7 +64,7 @@ test("a plain number where a row is expected is refused with an example of the r
   const error = caught(() => toVector([0.5, 0.25] as unknown as Rows, 1, "float64", "y"));
   expect(error).toBeInstanceOf(ShapeError);
   expect((error as ShapeError).message).toBe(
-    "y: row 0 is 0.5, expected an array of 1 numbers; write [[0.5], [0.25]], not [0.5, 0.25].",
+    "y: row 0 is 0.5, expected an array of 1 number; write [[0.5], [0.25]], not [0.5, 0.25].",
   );
 });
 
@@ -72,7 +72,7 @@ test("a row of another width is refused with its place", () => {
   const error = caught(() => toVector([[1, 2], [3]], 2, "float32", "x"));
   expect(error).toBeInstanceOf(ShapeError);
   expect((error as ShapeError).message).toBe(
-    "x: row 1 has 1 numbers, expected 2; every row needs one number a column.",
+    "x: row 1 has 1 number, expected 2; every row needs one number a column.",
   );
 });
 
