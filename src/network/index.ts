@@ -1,5 +1,6 @@
 export { type DenseOptions, dense } from "./dense.ts";
 export { parametersSha256 } from "./fingerprint.ts";
+export { givesLogits } from "./logits.ts";
 export {
   moveParameters,
   type NetworkOptions,

@@ -6,7 +6,7 @@
  * target has 0. So the gradient of that loss, with the target of output o far below and all others met, is the derivative of
  * output o alone. All of it is float64, also for float32 networks.
  */
-import type { Dataset, LeastSquares, Vector } from "../core/index.ts";
+import { type Dataset, type LeastSquares, targetAt, type Vector } from "../core/index.ts";
 import { type BatchRows, createPlan, type Loss, type Plan } from "../kernels/index.ts";
 import type { Network } from "./types.ts";
 
@@ -40,7 +40,7 @@ export function leastSquaresOf(
         const a = rows.outputsOf(data, place);
         for (let o = 0; o < outputs; o++) {
           const at = row * outputs + o;
-          r[at] = (a[o]! - targetOf(data, place, o)) * scale;
+          r[at] = (a[o]! - targetAt(data, place, o)) * scale;
           if (jacobian !== undefined) rows.derivatives(o, scale, jacobian, at * n.parameterCount);
         }
       }
@@ -80,11 +80,6 @@ export function withPenaltyResiduals(
       }
     },
   };
-}
-
-function targetOf({ y, outputs }: Dataset, row: number, output: number): number {
-  if (y instanceof Uint8Array) return y[row] === output ? 1 : 0;
-  return y[row * outputs + output]!;
 }
 
 /** One example in float64: its outputs, and the derivative of each of them by all parameters. */

@@ -1,6 +1,7 @@
 /** A network, a loss and a set of examples as a function of the parameters: what an optimizer sees. */
 import {
   checkDataset,
+  countOf,
   DataError,
   type Dataset,
   type Objective,
@@ -41,10 +42,12 @@ export interface ObjectiveOptions {
 export interface BatchObjective extends Objective {
   readonly plan: Plan;
   load(batch: BatchRows): void;
+  /** From now on batches are rows of these examples, which have the same widths and were looked through; `load` comes next. */
+  use(data: Dataset): void;
 }
 
 /**
- * Mean loss of `data` as a function of the parameters of `n`, with its gradient; `n` itself is left as it is.
+ * Mean loss of `examples` as a function of the parameters of `n`, with its gradient; `n` itself is left as it is.
  *
  * @throws {ShapeError} When the data's widths are not the network's.
  * @throws {OptionError} When the loss cannot be taken with the output activation, or the penalty is negative.
@@ -53,10 +56,11 @@ export interface BatchObjective extends Objective {
 export function objective(
   n: Network,
   loss: Loss,
-  data: Dataset,
+  examples: Dataset,
   { penalty = 0, kernels = "auto", threads = 1, work = 0, rule, wide }: ObjectiveOptions = {},
 ): BatchObjective {
   checkLoss(n, loss);
+  let data = examples;
   checkDataset(data);
   checkFit(n, data);
   checkTargets(loss, data, "y");
@@ -74,13 +78,16 @@ export function objective(
   });
   let rows: BatchRows = { from: 0, rows: data.rows };
   plan.load(data, rows);
-  const leastSquares = leastSquaresOf(n, loss, data, () => rows);
+  const leastSquares = leastSquaresOf(n, loss, examples, () => rows);
   const bare: BatchObjective = {
     plan,
     dimension: plan.parameterCount,
     load(batch) {
       rows = batch;
       plan.load(data, batch);
+    },
+    use(others) {
+      data = others;
     },
     value(w) {
       requireLength("w", w, plan.parameterCount);
@@ -102,7 +109,7 @@ export function objective(
 function requireLength(name: string, vector: Vector, length: number): void {
   if (vector.length === length) return;
   throw new ShapeError(
-    `objective: ${name} has ${vector.length} numbers, expected ${length}, the network's parameters; ` +
+    `objective: ${name} has ${countOf(vector.length, "number")}, expected ${length}, the network's parameters; ` +
       "pass vectors of that length.",
   );
 }

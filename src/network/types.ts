@@ -36,7 +36,7 @@ export interface Metadata {
   seed: Seed;
   /** Names of the classes, `[outputs]`. */
   classes?: string[];
-  /** What turned raw columns into inputs. */
+  /** What turned raw columns into inputs: a `Preprocessing` that fits the network, or the model is neither saved nor loaded. */
   preprocessing?: unknown;
   /** The training options that were in force, as plain data. */
   options?: Record<string, unknown>;

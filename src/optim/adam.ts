@@ -6,10 +6,10 @@
  *
  * Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization" (2015), algorithm 1.
  */
-import { type Vector, zeros } from "../core/index.ts";
+import { requireNames, type Vector, zeros } from "../core/index.ts";
 import type { Update } from "../kernels/index.ts";
 import { declaredStep } from "./declared.ts";
-import { requireDecay, requireEpsilon, requireNames, requirePositive } from "./options.ts";
+import { requireDecay, requireEpsilon, requirePositive } from "./options.ts";
 import { fullSchedule, plannedSteps, type Schedule, scheduledRate } from "./schedule.ts";
 import type { Optimizer } from "./types.ts";
 

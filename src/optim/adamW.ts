@@ -9,11 +9,10 @@
  * Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization" (2019), algorithm 2, with the decay times the
  * learning rate, as PyTorch and others have it.
  */
-import { OptionError } from "../core/index.ts";
+import { OptionError, requireNames } from "../core/index.ts";
 import type { Update } from "../kernels/index.ts";
 import { type AdamOptions, type AdamState, adamNames, adamParts } from "./adam.ts";
 import { declaredStep } from "./declared.ts";
-import { requireNames } from "./options.ts";
 import type { Optimizer } from "./types.ts";
 
 export interface AdamWOptions extends AdamOptions {

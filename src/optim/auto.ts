@@ -5,10 +5,10 @@
  * Where the length of the run is known and batches are not tiny the rate then falls linearly to 0 ("decay"); else the same
  * estimate works inside of an average over the steps ("scheduleFree"), which needs no length.
  */
-import { OptionError, zeros } from "../core/index.ts";
+import { OptionError, requireNames, type Vector, zeros } from "../core/index.ts";
 import { type DecayState, decayStep } from "./autoDecay.ts";
 import { type ScheduleFreeState, scheduleFreeStep } from "./autoScheduleFree.ts";
-import { requireNames, requireWhole, requireWord } from "./options.ts";
+import { requireWhole, requireWord } from "./options.ts";
 import { scratchVectors } from "./scratch.ts";
 import type { Optimizer, RunPlan } from "./types.ts";
 
@@ -53,7 +53,7 @@ export function auto(o: AutoOptions = {}): Optimizer<AutoState> {
   return {
     name: "auto",
     searches: true,
-    challenger,
+    ...(challenger ? { challengedFrom } : {}),
     options: { ...(variant === undefined ? {} : { variant }), ...(challenger ? {} : { challenger }) },
     init: (dimension, run = {}) => startState(dimension, run, variant ?? autoVariant(run)),
     step: (f, w, g, state) =>
@@ -61,6 +61,11 @@ export function auto(o: AutoOptions = {}): Optimizer<AutoState> {
         ? decayStep(f, w, g, state, scratchDecay)
         : scheduleFreeStep(f, w, g, state, scratchFree),
   };
+}
+
+/** The schedule-free form averages, and a distance of 0 means that the gradient was 0 from the start. */
+function challengedFrom({ variant, d0, x0 }: AutoState): Vector | undefined {
+  return variant === "decay" && d0 > 0 ? x0 : undefined;
 }
 
 function startState(dimension: number, run: RunPlan, variant: AutoState["variant"]): AutoState {

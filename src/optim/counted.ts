@@ -1,5 +1,5 @@
 /** Counting what a run spends, and asking nothing twice. */
-import type { LeastSquares, Objective, Vector } from "../core/index.ts";
+import { countedSquares, type Objective, type Vector } from "../core/index.ts";
 
 /** An Objective that counts, and remembers the last gradient that it took. */
 export interface Counted extends Objective {
@@ -28,6 +28,10 @@ export function counted(f: Objective, like: Vector): Counted {
     point.set(w);
     known = true;
   };
+  const spend = (values: number, gradients: number): void => {
+    self.values += values;
+    self.gradients += gradients;
+  };
   const self: Counted = {
     dimension: f.dimension,
     values: 0,
@@ -53,23 +57,9 @@ export function counted(f: Objective, like: Vector): Counted {
       if (!self.knows(w)) take(w, gradient);
       return { loss, gradient };
     },
-    ...(f.leastSquares === undefined ? {} : { leastSquares: countedSquares(f.leastSquares, () => self) }),
+    ...(f.leastSquares === undefined ? {} : { leastSquares: countedSquares(f.leastSquares, spend) }),
   };
   return self;
-}
-
-/** Residuals cost a value, a Jacobian as many gradients as it says. */
-function countedSquares(squares: LeastSquares, counts: () => Counted): LeastSquares {
-  return {
-    get residuals() {
-      return squares.residuals;
-    },
-    evaluate(w, r, jacobian) {
-      if (jacobian === undefined) counts().values += 1;
-      else counts().gradients += squares.gradientsPerJacobian ?? 1;
-      squares.evaluate(w, r, jacobian);
-    },
-  };
 }
 
 export function samePoint(a: Vector, b: Vector): boolean {

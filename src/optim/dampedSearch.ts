@@ -1,5 +1,5 @@
 /** The trials of one step of Levenberg–Marquardt: more and more damping, until the loss falls. */
-import { solvePositiveDefinite, type Vector } from "../core/index.ts";
+import { type SolveRoom, solvePositiveDefinite, type Vector } from "../core/index.ts";
 import type { Search, Trial } from "../linesearch/index.ts";
 
 /** What f looks like near w: value - g'd + d'Bd / 2 at w - d. */
@@ -12,6 +12,9 @@ export interface DampedModel {
   /** B's diagonal, and the largest size of a number there. */
   diagonal: Float64Array;
   largest: number;
+  /** Overwritten: for the solution, and for the point that the step begins at, shaped like it. */
+  solving: SolveRoom;
+  origin: Vector;
   /** f itself, for the trials. */
   valueAt(w: Vector): number;
 }
@@ -34,8 +37,8 @@ const SMALLEST = 1e-20;
  * @param state Its `damping` and `growth` are moved by Nielsen's rule.
  */
 export function dampedSearch(model: DampedModel, w: Vector, state: Damping, maxTrials: number): Search {
-  const { value: bound, largest } = model;
-  const origin = w.slice();
+  const { value: bound, largest, origin } = model;
+  origin.set(w);
   const trials: Trial[] | undefined = state.trace ? [] : undefined;
   const told = trials && { trials };
   let evaluations = 0;
@@ -76,10 +79,13 @@ export function dampedSearch(model: DampedModel, w: Vector, state: Damping, maxT
 }
 
 /** d with (B + mu I) d = g; undefined where that matrix is not positive definite, or d is not finite. */
-function dampedStep({ matrix, diagonal, gradient }: DampedModel, damping: number): Float64Array | undefined {
+function dampedStep(
+  { matrix, diagonal, gradient, solving }: DampedModel,
+  damping: number,
+): Float64Array | undefined {
   const n = gradient.length;
   for (let i = 0; i < n; i++) matrix[i * n + i] = diagonal[i]! + damping;
-  const d = solvePositiveDefinite(matrix, gradient);
+  const d = solvePositiveDefinite(matrix, gradient, solving);
   return d?.every(Number.isFinite) === true ? d : undefined;
 }
 

@@ -1,5 +1,7 @@
 /**
- * Test functions with formulas written out, and beside them the residuals whose squares they add up.
+ * Test functions with formulas written out, and beside them the residuals whose squares they add up; a test holds each pair
+ * together. A formula needs no Jacobian, so that it takes any number of variables, and rounds as the published tables were made:
+ * roots and products in the residuals would change last places. Where they change nothing there are residuals alone.
  *
  * Sources: Moré, Garbow and Hillstrom, "Testing Unconstrained Optimization Software" (1981), problems 1 (Rosenbrock),
  * 5 (Beale), 13 (Powell singular), 14 (Wood), 21 (extended Rosenbrock), with their starts; Himmelblau, "Applied Nonlinear
@@ -111,15 +113,6 @@ export const booth: TestFunction = testFunction({
   dimension: 2,
   start: zero,
   minima: [at(1, 3)],
-  compute: () => (w, g) => {
-    const a = w[0]! + 2 * w[1]! - 7;
-    const b = 2 * w[0]! + w[1]! - 5;
-    if (g) {
-      g[0] = 2 * a + 4 * b;
-      g[1] = 4 * a + 2 * b;
-    }
-    return a * a + b * b;
-  },
   leastSquares: () => ({
     residuals: 2,
     evaluate: (w, r, jacobian) => {
@@ -135,16 +128,6 @@ export const himmelblau: TestFunction = testFunction({
   dimension: 2,
   start: zero,
   minima: [at(3, 2), at(-2.805118, 3.131312), at(-3.77931, -3.283186), at(3.584428, -1.848126)],
-  compute: () => (w, g) => {
-    const [x, y] = [w[0]!, w[1]!];
-    const a = x * x + y - 11;
-    const b = x + y * y - 7;
-    if (g) {
-      g[0] = 4 * x * a + 2 * b;
-      g[1] = 2 * a + 4 * y * b;
-    }
-    return a * a + b * b;
-  },
   leastSquares: () => ({
     residuals: 2,
     evaluate: (w, r, jacobian) => {

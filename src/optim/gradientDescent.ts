@@ -4,9 +4,9 @@
  *
  * Source: Cauchy (1847).
  */
-import { OptionError } from "../core/index.ts";
+import { OptionError, requireNames } from "../core/index.ts";
 import { declaredStep } from "./declared.ts";
-import { requireNames, requirePositive } from "./options.ts";
+import { requirePositive } from "./options.ts";
 import { fullSchedule, plannedSteps, type Schedule, scheduledRate } from "./schedule.ts";
 import {
   type DescentState,

@@ -9,15 +9,16 @@
  * The first trial is 1, which a good estimate makes right; along the bare gradient it is 1 / ||g||_1, but at most 1. Where a
  * search fails the pairs are forgotten and the gradient itself is searched along, once.
  */
-import { OptionError, type Vector, zeros } from "../core/index.ts";
+import { OptionError, requireNames, type Vector, zeros } from "../core/index.ts";
 import { type Elementwise, elementwise } from "../kernels/index.ts";
 import { checkWolfeConstants, type Search } from "../linesearch/index.ts";
 import { samePoint } from "./counted.ts";
-import { requireNames, requireWhole } from "./options.ts";
+import { requireWhole } from "./options.ts";
 import { scratchVectors } from "./scratch.ts";
-import { withoutSlope, wolfeAlong } from "./searchAlong.ts";
+import { withoutSlope } from "./searchAlong.ts";
 import type { Optimizer, RunPlan } from "./types.ts";
 import { requireWholeFunction } from "./wholeFunction.ts";
+import { wolfeAlong } from "./wolfeAlong.ts";
 
 export interface LbfgsOptions {
   /** Pairs that are remembered. Default 30. */

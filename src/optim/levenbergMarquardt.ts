@@ -13,9 +13,19 @@
  *
  * Model and residuals are float64 always: a float32 network is judged by its copy in float64, and only the point is rounded.
  */
-import { hessian, type LeastSquares, type Objective, OptionError, type Vector } from "../core/index.ts";
+import {
+  type HessianRoom,
+  hessian,
+  hessianRoom,
+  type LeastSquares,
+  type Objective,
+  OptionError,
+  requireNames,
+  type SolveRoom,
+  type Vector,
+} from "../core/index.ts";
 import { type DampedModel, dampedSearch } from "./dampedSearch.ts";
-import { requireNames, requirePositive, requireWhole } from "./options.ts";
+import { requirePositive, requireWhole } from "./options.ts";
 import type { Optimizer } from "./types.ts";
 import { requireWholeFunction } from "./wholeFunction.ts";
 
@@ -41,7 +51,13 @@ const MOST_NUMBERS = 5e7;
 
 /** What is kept from step to step without being state. */
 interface Room {
-  matrix: Float64Array;
+  /** The matrix `h`, and vectors for its differences. */
+  curvature: HessianRoom;
+  solving: SolveRoom;
+  /** `[n]`. */
+  gradient: Float64Array;
+  diagonal: Float64Array;
+  origin: Vector;
   residuals: Float64Array;
   jacobian: Float64Array;
 }
@@ -74,7 +90,7 @@ export function levenbergMarquardt(o: LevenbergMarquardtOptions = {}): Optimizer
       const loss = f.gradient(w, g);
       state.step += 1;
       if (!Number.isFinite(loss) || g.every((gi) => gi === 0)) return { loss, stepSize: 0 };
-      const room = rooms.get(state) ?? emptyRoom(w.length);
+      const room = rooms.get(state) ?? emptyRoom(w);
       rooms.set(state, room);
       const model =
         f.leastSquares === undefined
@@ -96,9 +112,14 @@ function requireFewParameters(dimension: number): void {
   );
 }
 
-function emptyRoom(dimension: number): Room {
+function emptyRoom(w: Vector): Room {
+  const n = w.length;
   return {
-    matrix: new Float64Array(dimension * dimension),
+    curvature: hessianRoom(n),
+    solving: { lower: new Float64Array(n * n), x: new Float64Array(n) },
+    gradient: new Float64Array(n),
+    diagonal: new Float64Array(n),
+    origin: w.slice(),
     residuals: new Float64Array(0),
     jacobian: new Float64Array(0),
   };
@@ -113,8 +134,8 @@ function newtonModel(f: Objective, w: Vector, g: Vector, loss: number, room: Roo
         'which float32 has too few digits; take precision "float64", or loss "meanSquaredError" for a network.',
     );
   }
-  room.matrix = hessian(f, w);
-  return { ...described(room.matrix, g), value: loss, valueAt: (at) => f.value(at) };
+  hessian(f, w, room.curvature);
+  return { ...described(room, g), value: loss, valueAt: (at) => f.value(at) };
 }
 
 /** The sum of squares near w by its residuals' first derivatives: gradient 2 J'r, curvature 2 J'J. */
@@ -122,10 +143,11 @@ function gaussNewtonModel(squares: LeastSquares, w: Vector, room: Room): DampedM
   const n = w.length;
   const m = squares.residuals;
   makeRoom(room, m, n);
-  const { residuals, jacobian, matrix } = room;
+  const { residuals, jacobian, gradient } = room;
+  const matrix = room.curvature.h;
   squares.evaluate(w, residuals, jacobian);
   const value = sumOfSquares(residuals);
-  const gradient = new Float64Array(n);
+  gradient.fill(0);
   matrix.fill(0);
   for (let row = 0; row < m; row++) {
     const at = row * n;
@@ -144,7 +166,7 @@ function gaussNewtonModel(squares: LeastSquares, w: Vector, room: Room): DampedM
     squares.evaluate(at, residuals);
     return sumOfSquares(residuals);
   };
-  return { ...described(matrix, gradient), value, valueAt };
+  return { ...described(room, gradient), value, valueAt };
 }
 
 /** @throws {OptionError} When the Jacobian would not fit. */
@@ -161,15 +183,16 @@ function makeRoom(room: Room, m: number, n: number): void {
   room.jacobian = new Float64Array(m * n);
 }
 
-function described(
-  matrix: Float64Array,
-  gradient: Float64Array,
-): Pick<DampedModel, "matrix" | "gradient" | "diagonal" | "largest"> {
+function described(room: Room, gradient: Float64Array): Omit<DampedModel, "value" | "valueAt"> {
+  const { diagonal, solving, origin } = room;
+  const matrix = room.curvature.h;
   const n = gradient.length;
-  const diagonal = Float64Array.from(gradient, (_, i) => matrix[i * n + i]!);
   let largest = 0;
-  for (const curvature of diagonal) largest = Math.max(largest, Math.abs(curvature));
-  return { matrix, gradient, diagonal, largest };
+  for (let i = 0; i < n; i++) {
+    diagonal[i] = matrix[i * n + i]!;
+    largest = Math.max(largest, Math.abs(diagonal[i]!));
+  }
+  return { matrix, gradient, diagonal, largest, solving, origin };
 }
 
 function sumOfSquares(r: Float64Array): number {

@@ -1,5 +1,6 @@
 /** What `minimize` refuses, and the last look at a point for methods that only guess. */
 import {
+  countOf,
   DataError,
   NotFiniteError,
   type Objective,
@@ -29,7 +30,7 @@ export function checkArguments(
   }
   if (start.length !== f.dimension) {
     throw new ShapeError(
-      `minimize: start has ${start.length} numbers, expected ${f.dimension}, one for each variable of the function; ` +
+      `minimize: start has ${countOf(start.length, "number")}, expected ${f.dimension}, one for each variable of the function; ` +
         `pass a start of ${f.dimension} numbers.`,
     );
   }

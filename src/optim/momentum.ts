@@ -4,10 +4,10 @@
  * Source: Polyak, "Some methods of speeding up the convergence of iteration methods" (1964). With momentum 1 old gradients
  * are never forgotten: on a parabola that is an endless oscillation, which is why 1 is allowed for demonstrations only.
  */
-import { OptionError, type Vector, zeros } from "../core/index.ts";
+import { OptionError, requireNames, type Vector, zeros } from "../core/index.ts";
 import type { Update } from "../kernels/index.ts";
 import { declaredStep } from "./declared.ts";
-import { requireNames, requirePositive } from "./options.ts";
+import { requirePositive } from "./options.ts";
 import { fullSchedule, plannedSteps, type Schedule, scheduledRate } from "./schedule.ts";
 import type { Optimizer } from "./types.ts";
 

@@ -6,10 +6,10 @@
  * Sutskever, Martens, Dahl and Hinton, "On the importance of initialization and momentum in deep learning" (2013), rewritten
  * for the point where the gradient is taken, as PyTorch has it.
  */
-import { type Vector, zeros } from "../core/index.ts";
+import { requireNames, type Vector, zeros } from "../core/index.ts";
 import type { Update } from "../kernels/index.ts";
 import { declaredStep } from "./declared.ts";
-import { requireDecay, requireNames, requirePositive } from "./options.ts";
+import { requireDecay, requirePositive } from "./options.ts";
 import { fullSchedule, plannedSteps, type Schedule, scheduledRate } from "./schedule.ts";
 import type { Optimizer } from "./types.ts";
 

@@ -3,21 +3,6 @@ import { OptionError } from "../core/index.ts";
 
 const SMALLEST_NORMAL_32 = 1.1754943508222875e-38;
 
-/**
- * Only options that exist: a misspelt one would be ignored, and a default used in its place.
- *
- * @throws {OptionError} Otherwise.
- */
-export function requireNames(owner: string, given: object | undefined, names: readonly string[]): void {
-  for (const name of Object.keys(given ?? {})) {
-    if (names.includes(name)) continue;
-    throw new OptionError(
-      name,
-      `${owner} has no option ${name}, expected some of ${names.join(", ")}; mend the name.`,
-    );
-  }
-}
-
 /** A finite number above 0. @throws {OptionError} Otherwise. */
 export function requirePositive(owner: string, option: string, value: number, example: number): void {
   if (typeof value === "number" && value > 0 && value < Infinity) return;

@@ -4,8 +4,16 @@
  *
  * Numbers come from stream "guess", sub-stream = episode from 1, index = parameter, so that each episode can be redone alone.
  */
-import { type Objective, OptionError, randomStream, type Seed, seedKey, type Vector } from "../core/index.ts";
-import { requireNames, requirePositive } from "./options.ts";
+import {
+  type Objective,
+  OptionError,
+  randomStream,
+  requireNames,
+  type Seed,
+  seedKey,
+  type Vector,
+} from "../core/index.ts";
+import { requirePositive } from "./options.ts";
 import { type Scratch, scratchVectors } from "./scratch.ts";
 import type { Optimizer, RunPlan, StepResult } from "./types.ts";
 

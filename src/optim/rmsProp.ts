@@ -7,10 +7,10 @@
  *
  * Source: Tieleman and Hinton, "Neural Networks for Machine Learning", lecture 6.5 (2012); epsilon outside of the root.
  */
-import { type Vector, zeros } from "../core/index.ts";
+import { requireNames, type Vector, zeros } from "../core/index.ts";
 import type { Update } from "../kernels/index.ts";
 import { declaredStep } from "./declared.ts";
-import { requireDecay, requireEpsilon, requireNames, requirePositive } from "./options.ts";
+import { requireDecay, requireEpsilon, requirePositive } from "./options.ts";
 import { fullSchedule, plannedSteps, type Schedule, scheduledRate } from "./schedule.ts";
 import type { Optimizer } from "./types.ts";
 

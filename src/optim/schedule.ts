@@ -14,8 +14,8 @@
  * Sources: the warm-up is that of Goyal et al., "Accurate, Large Minibatch SGD" (2017), section 2.2; cosine is equation 5 of
  * Loshchilov and Hutter, "SGDR" (2017), without restarts.
  */
-import { mathematics64, OptionError } from "../core/index.ts";
-import { requireNames, requireWhole, requireWord } from "./options.ts";
+import { mathematics64, OptionError, requireNames } from "../core/index.ts";
+import { requireWhole, requireWord } from "./options.ts";
 
 export type ScheduleName = "constant" | "linear" | "cosine" | "exponential" | "steps";
 

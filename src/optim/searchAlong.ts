@@ -7,8 +7,6 @@ import {
   type GoldsteinOptions,
   goldstein,
   type Search,
-  type WolfeOptions,
-  wolfe,
 } from "../linesearch/index.ts";
 
 /**
@@ -58,32 +56,8 @@ export function goldsteinAlong(
   return orBack(w, origin, () => goldstein(phi, loss, slope, options));
 }
 
-/**
- * The same by the strong Wolfe conditions; each trial asks for a gradient.
- *
- * @param gradient `[n]`, overwritten with the gradient of the last trial: after a search that was accepted, the one at `w`.
- */
-export function wolfeAlong(
-  f: Objective,
-  w: Vector,
-  origin: Vector,
-  d: Vector,
-  gradient: Vector,
-  loss: number,
-  slope: number,
-  options: WolfeOptions,
-): Search {
-  const operations = elementwise(w);
-  const phi = (t: number): { value: number; slope: number } => {
-    operations.descend(w, origin, t, d);
-    const value = f.gradient(w, gradient);
-    return { value, slope: -operations.dot(gradient, d) };
-  };
-  return orBack(w, origin, () => wolfe(phi, loss, slope, options));
-}
-
 /** Runs a search that moves `w`, and puts it back where the search fails or throws. */
-function orBack(w: Vector, origin: Vector, search: () => Search): Search {
+export function orBack(w: Vector, origin: Vector, search: () => Search): Search {
   origin.set(w);
   let accepted = false;
   try {

@@ -5,7 +5,7 @@
  * -||grad f||². With `growth` 1 each search starts at `initial`, as the textbook prints it. With a larger growth it starts at
  * that factor times the last accepted step, so that steps can become longer than `initial`.
  */
-import { type Objective, OptionError, type Vector } from "../core/index.ts";
+import { type Objective, OptionError, requireNames, type Vector } from "../core/index.ts";
 import { elementwise } from "../kernels/index.ts";
 import {
   checkArmijoConstants,
@@ -13,10 +13,11 @@ import {
   checkWolfeConstants,
   type Search,
 } from "../linesearch/index.ts";
-import { requireNames, requirePositive, requireWord } from "./options.ts";
+import { requirePositive, requireWord } from "./options.ts";
 import { scratchVectors } from "./scratch.ts";
-import { goldsteinAlong, searchAlong, withoutSlope, wolfeAlong } from "./searchAlong.ts";
+import { goldsteinAlong, searchAlong, withoutSlope } from "./searchAlong.ts";
 import type { Optimizer, RunPlan } from "./types.ts";
+import { wolfeAlong } from "./wolfeAlong.ts";
 
 interface EverySearch {
   /** First trial step of the first search, and of every search while `growth` is 1. Default 1. */

@@ -18,10 +18,17 @@
  * Where no trial passes the parameters stay, and the next search begins at the last step that was tried (but not below
  * 1e-10), so that steps far too long are found in time.
  */
-import { mathematics64, type Objective, OptionError, type Vector, zeros } from "../core/index.ts";
+import {
+  mathematics64,
+  type Objective,
+  OptionError,
+  requireNames,
+  type Vector,
+  zeros,
+} from "../core/index.ts";
 import { elementwise } from "../kernels/index.ts";
 import { type ArmijoOptions, checkArmijoConstants, type Search } from "../linesearch/index.ts";
-import { requireDecay, requireEpsilon, requireNames, requirePositive, requireWord } from "./options.ts";
+import { requireDecay, requireEpsilon, requirePositive, requireWord } from "./options.ts";
 import { type Scratch, scratchVectors } from "./scratch.ts";
 import { searchAlong } from "./searchAlong.ts";
 import type { Optimizer, RunPlan, StepResult } from "./types.ts";

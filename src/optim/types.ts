@@ -50,8 +50,11 @@ export interface Optimizer<S = unknown> {
   readonly gradientTrials?: boolean;
   /** True for methods that compare a step with those before: each must see the same function, so no batches and no dropout. */
   readonly wholeFunction?: boolean;
-  /** True where `train` may let L-BFGS challenge what the method ended with, on a small problem on which it was stuck. */
-  readonly challenger?: boolean;
+  /**
+   * For methods that `train` may let L-BFGS challenge, on a small problem on which they were stuck: where the run began, undefined
+   * where its state says that there is nothing to challenge.
+   */
+  challengedFrom?(state: S): Vector | undefined;
   /** State for `dimension` parameters. @throws {OptionError} When the method needs more knowledge of the run. */
   init(dimension: number, run?: RunPlan): S;
   /** One step: changes `w` and `state` in place and leaves in `g` the gradient that it used. */

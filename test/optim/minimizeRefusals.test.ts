@@ -18,7 +18,7 @@ test.each([
   [
     ShapeError,
     call(bowl(2), Float64Array.of(1)),
-    "minimize: start has 1 numbers, expected 2, one for each variable of the function; pass a start of 2 numbers.",
+    "minimize: start has 1 number, expected 2, one for each variable of the function; pass a start of 2 numbers.",
   ],
   [
     ShapeError,

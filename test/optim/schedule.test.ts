@@ -118,7 +118,7 @@ test.each<[unknown, string]>([
   [{ end: 0 }, "adam: schedule is undefined, expected one of "],
   [
     { name: "linear", warmUp: 3 },
-    "adam: schedule has no option warmUp, expected some of name, warmup, end, factor, every; mend the name.",
+    "adam: schedule has no option warmUp (did you mean warmup?), expected some of name, warmup, end, factor, every; mend the name.",
   ],
   [
     { name: "constant", end: 0.1 },

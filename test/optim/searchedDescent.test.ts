@@ -57,6 +57,7 @@ test("where the curvature lies between 1 and L, Goldstein's steps lie from 2 c /
 
 test("by Wolfe the slope where a step ends is at most c2 times the one where it began, and the function has fallen", () => {
   const shares = fc.double({ min: 0.05, max: 0.9, noNaN: true });
+  let steps = 0;
   fc.assert(
     fc.property(fc.constantFrom(...functions), number, number, shares, (f, x, y, c2) => {
       const method = gradientDescent({ search: "wolfe", c1: 0.01, c2 });
@@ -72,10 +73,12 @@ test("by Wolfe the slope where a step ends is at most c2 times the one where it 
         expect(after).toBe(search?.value);
         expect(after).toBeLessThanOrEqual(loss + 0.01 * stepSize * slope0);
         expect(Math.abs(slope)).toBeLessThanOrEqual(-c2 * slope0 * (1 + 1e-12));
+        steps++;
       }
     }),
     { numRuns: 60 },
   );
+  expect(steps).toBeGreaterThan(60);
 });
 
 test.each(["goldstein", "wolfe"] as const)(
