@@ -8,14 +8,8 @@
  * The full batch is the baseline of both: it has no noise, so it should stay. At equal evaluations smaller batches take more
  * steps as well as noisier ones; the experiment does not part the two.
  */
-import {
-  requireCount,
-  requireCounts,
-  requireFirstSeed,
-  requireNames,
-  requireRates,
-  requireShare,
-} from "./checks.ts";
+import { requireNames } from "../core/index.ts";
+import { requireCount, requireCounts, requireFirstSeed, requireRates, requireShare } from "./checks.ts";
 import { curveProblem } from "./curveProblem.ts";
 import { END_GRADIENT } from "./descend.ts";
 import { PENALTY } from "./localMinima.ts";

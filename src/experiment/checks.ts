@@ -1,21 +1,6 @@
 /** Checks of the experiments' options, with messages that name the option and its owner. */
 import { OptionError } from "../core/index.ts";
 
-/**
- * Only options that exist: a misspelt one would be ignored, and a default used in its place.
- *
- * @throws {OptionError} Otherwise.
- */
-export function requireNames(owner: string, given: object, names: readonly string[]): void {
-  for (const name of Object.keys(given)) {
-    if (names.includes(name)) continue;
-    throw new OptionError(
-      name,
-      `${owner} has no option ${name}, expected some of ${names.join(", ")}; mend the name.`,
-    );
-  }
-}
-
 export interface Range {
   least: number;
   most: number;

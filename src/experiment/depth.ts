@@ -12,16 +12,9 @@
  * Sources: He et al. (2016, arXiv 1512.03385), figure 1: deeper plain networks can train worse; Telgarsky (2016, arXiv
  * 1602.04485): functions that few layers can only express at a far greater width.
  */
-import type { Dataset } from "../core/index.ts";
+import { type Dataset, requireNames } from "../core/index.ts";
 import { sine, spirals } from "../data/index.ts";
-import {
-  requireChoice,
-  requireCount,
-  requireCounts,
-  requireFirstSeed,
-  requireNames,
-  requireRates,
-} from "./checks.ts";
+import { requireChoice, requireCount, requireCounts, requireFirstSeed, requireRates } from "./checks.ts";
 import { DEPTH_BATCH, type DepthResult, depthRuns } from "./depthRuns.ts";
 import { type ExperimentControl, pace } from "./pace.ts";
 

@@ -31,14 +31,19 @@ export interface End {
 export function descend(f: Objective, start: Float64Array): End {
   const way = minimize(f, start, { method: lbfgs(), stop: { gradientNorm: END_GRADIENT, steps: STEPS } });
   const spent = way.valueEvaluations + way.gradientEvaluations;
-  if ((way.gradientNorm ?? Infinity) <= END_GRADIENT) return end(way, spent);
+  const rested = end(way, spent);
+  if (rested.gradientNorm <= END_GRADIENT) return rested;
   const stop = { gradientNorm: END_GRADIENT, steps: LAST_STEPS };
   const last = minimize(f, way.point, { method: levenbergMarquardt(), stop });
   return end(last, spent + last.valueEvaluations + last.gradientEvaluations);
 }
 
-function end({ point, value, gradientNorm }: ReturnType<typeof minimize>, evaluations: number): End {
-  return { point: Float64Array.from(point), loss: value, gradientNorm: gradientNorm ?? 0, evaluations };
+/** Both methods measure the gradient; where one did not, nobody could say that it is small. */
+function end(
+  { point, value, gradientNorm = Infinity }: ReturnType<typeof minimize>,
+  evaluations: number,
+): End {
+  return { point: Float64Array.from(point), loss: value, gradientNorm, evaluations };
 }
 
 export interface EndCurvature {

@@ -10,7 +10,8 @@
  * Sources: Dauphin et al. (2014, arXiv 1406.2572), who carried the second over to networks; Lee et al. (2016, arXiv
  * 1602.04915), who prove what is true of it: descent with a small fixed step ends in a strict saddle from almost no start.
  */
-import { requireCount, requireCounts, requireFirstSeed, requireNames } from "./checks.ts";
+import { requireNames } from "../core/index.ts";
+import { requireCount, requireCounts, requireFirstSeed } from "./checks.ts";
 import { curveProblem } from "./curveProblem.ts";
 import { END_GRADIENT } from "./descend.ts";
 import { type ExperimentControl, pace } from "./pace.ts";

@@ -1,4 +1,5 @@
 /** Poor local minima to get out of: minima that many starts end in, although losses more than 10 % lower are known. */
+import { lossLevels } from "./lossLevels.ts";
 import type { LandedStart } from "./startLosses.ts";
 
 /** A minimum more than 10 % above the best known loss. */
@@ -23,9 +24,6 @@ export interface PoorMinimum {
 /** Over the best known loss; what is nearer to it would be good enough. */
 const POOR = 1.1;
 
-/** Losses nearer than this, relative to the larger, belong to one minimum and its mirror images. */
-const SAME_LOSS = 1e-4;
-
 /**
  * The poor minima that the most starts end in; none where there is none.
  *
@@ -34,15 +32,10 @@ const SAME_LOSS = 1e-4;
  */
 export function poorMinima(landed: readonly LandedStart[], most: number, dataSeed: number): PoorMinimum[] {
   const best = landed[0]!.end.loss;
-  const found: PoorMinimum[] = [];
-  for (const { seed, end, curve } of landed) {
-    if (curve.kind !== "minimum" || end.loss <= POOR * best) continue;
-    const last = found.at(-1);
-    if (last !== undefined && end.loss - last.loss <= SAME_LOSS * end.loss) {
-      last.starts += 1;
-      continue;
-    }
-    found.push({
+  const poor = landed.filter(({ end, curve }) => curve.kind === "minimum" && end.loss > POOR * best);
+  const found = lossLevels(poor, ({ end }) => end.loss).map((level): PoorMinimum => {
+    const { seed, end, curve } = level[0]!;
+    return {
       dataSeed,
       best,
       seed,
@@ -50,9 +43,9 @@ export function poorMinima(landed: readonly LandedStart[], most: number, dataSee
       gradientNorm: end.gradientNorm,
       smallestCurvature: curve.smallest,
       largestCurvature: curve.largest,
-      starts: 1,
+      starts: level.length,
       parameters: Array.from(end.point),
-    });
-  }
+    };
+  });
   return found.sort((a, b) => b.starts - a.starts || a.loss - b.loss).slice(0, most);
 }

@@ -1,6 +1,7 @@
 /** Where descents from many random starts end: how many different losses there are, and how many starts reach the best. */
 import { CURVE_INTERVAL, CURVE_NOISE, type CurveProblem } from "./curveProblem.ts";
 import { descend, type End, type EndCurvature, type EndKind, endCurvature, endKinds } from "./descend.ts";
+import { lossLevels } from "./lossLevels.ts";
 import type { Pace } from "./pace.ts";
 import { type Share, wilsonShare } from "./statistics.ts";
 
@@ -84,7 +85,7 @@ export function summarizeStarts(problem: CurveProblem, landed: readonly LandedSt
     hidden: problem.hidden,
     parameterCount: problem.parameterCount,
     ends,
-    levels: lossLevels(ends),
+    levels: levelsOf(ends),
     kinds: countKinds(ends),
     best,
     worst: ends.findLast(({ kind }) => kind !== "unfinished")?.loss ?? null,
@@ -97,19 +98,14 @@ export function isNearBest(loss: number, best: number): boolean {
   return loss <= 1.01 * best;
 }
 
-/** Two losses nearer than this, relative to the larger, are one level. */
-const SAME_LEVEL = 1e-4;
-
-/** Groups ends, sorted by loss, into levels: a new one begins where the next loss is more than 0.01 % higher. */
-function lossLevels(ends: readonly StartEnd[]): LossLevel[] {
-  const groups: StartEnd[][] = [];
-  for (const end of ends) {
-    if (end.kind === "unfinished") continue;
-    const last = groups.at(-1)?.at(-1);
-    if (last !== undefined && end.loss - last.loss <= SAME_LEVEL * end.loss) groups.at(-1)!.push(end);
-    else groups.push([end]);
-  }
-  return groups.map((group) => ({ loss: group[0]!.loss, runs: group.length, kinds: countKinds(group) }));
+/** The ends that came to rest, by their loss. */
+function levelsOf(ends: readonly StartEnd[]): LossLevel[] {
+  const rested = ends.filter(({ kind }) => kind !== "unfinished");
+  return lossLevels(rested, ({ loss }) => loss).map((level) => ({
+    loss: level[0]!.loss,
+    runs: level.length,
+    kinds: countKinds(level),
+  }));
 }
 
 function countKinds(ends: readonly StartEnd[]): Record<EndKind, number> {

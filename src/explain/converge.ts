@@ -39,6 +39,9 @@ interface Totals {
   /** By how much the sum may miss. */
   allowance: number;
   lastStep: number;
+  /** Values that searches asked for, the last one's too where it failed; and gradients. */
+  values: number;
+  gradients: number;
 }
 
 /**
@@ -55,7 +58,7 @@ export function converge(f: Objective, start: Float64Array, o: ConvergeOptions =
   checkPoint("start", start, f.dimension);
   const first = placeAt(f, start.slice());
   checkStart(first.value, first.g);
-  const { place, steps, marks, reason, searchReason } = descend(f, first, options);
+  const { place, steps, marks, totals, reason, searchReason } = descend(f, first, options);
   const lines = summarize(steps);
   const seen = observations(marks, place, steps.length, options);
   const shown = (x: Float64Array): number[] | null => (x.length <= MOST_SHOWN ? Array.from(x, plain) : null);
@@ -83,8 +86,8 @@ export function converge(f: Objective, start: Float64Array, o: ConvergeOptions =
       null,
     ),
     ...endCurvature(f, place.x, gradientNorm),
-    valueEvaluations: steps.reduce((sum, { trials }) => sum + trials, 0),
-    gradientEvaluations: steps.length + 1,
+    valueEvaluations: totals.values,
+    gradientEvaluations: totals.gradients,
   };
 }
 
@@ -94,20 +97,22 @@ interface Descent {
   place: Place;
   steps: ConvergeStep[];
   marks: Marks;
+  totals: Totals;
   reason: Convergence["reason"];
   searchReason: string | null;
 }
 
 function descend(f: Objective, first: Place, options: Options): Descent {
-  const totals: Totals = { startValue: first.value, sum: 0, allowance: 0, lastStep: 0 };
+  const startValue = first.value;
+  const totals: Totals = { startValue, sum: 0, allowance: 0, lastStep: 0, values: 0, gradients: 1 };
   const steps: ConvergeStep[] = [];
   const marks = new Marks(first);
   let place = first;
   for (;;) {
     const reason = ended(place, steps.length, options);
-    if (reason !== undefined) return { place, steps, marks, reason, searchReason: null };
+    if (reason !== undefined) return { place, steps, marks, totals, reason, searchReason: null };
     const taken = takeStep(f, place, totals, steps.length + 1, options);
-    if (taken.next === undefined) return { place, steps, marks, ...taken };
+    if (taken.next === undefined) return { place, steps, marks, totals, ...taken };
     place = taken.next;
     steps.push(taken.step);
     marks.add(steps.length, place);
@@ -145,8 +150,10 @@ function takeStep(f: Objective, place: Place, totals: Totals, step: number, o: O
     maxTrials,
     trace: true,
   });
+  totals.values += search.evaluations;
   if (!search.accepted) return { next: undefined, reason: "searchFailed", searchReason: search.reason };
   const t = search.stepSize;
+  totals.gradients += 1;
   const next = placeAt(
     f,
     x.map((xi, i) => xi + t * d[i]!),

@@ -4,19 +4,16 @@
  *
  * Source: Abramowitz and Stegun, Handbook of Mathematical Functions (1964), table 25.2.
  */
-import type { Activation } from "../kernels/index.ts";
 import { readParameters } from "../network/index.ts";
 import type { Example } from "./example.ts";
 import type { DerivativeCheck } from "./explainTypes.ts";
 import type { RowNumbers } from "./forwardTerms.ts";
+import { huberSide, isPiecewise, sideOf } from "./kinks.ts";
 import type { ParameterPlace } from "./parameterName.ts";
 import { finiteOrNull, plain } from "./plainNumbers.ts";
 
 /** A power of 2, so that w + h is exact; the error of cutting off is about 1e-19 then, that of rounding about 1e-11. */
 const STEP = 1 / 32768;
-
-/** Activations whose derivatives jump somewhere, those of higher order too. */
-const kinked: ReadonlySet<Activation> = new Set(["relu", "leakyRelu", "elu", "selu"]);
 
 /** @param factors The derivative by the chain rule. */
 export function checkDerivative(e: Example, { index }: ParameterPlace, factors: number): DerivativeCheck {
@@ -56,14 +53,13 @@ function numeric(e: Example, index: number): { differences: number; crossed: str
 function sides({ n64, outputs }: Example, { z, a }: RowNumbers): Map<string, number> {
   const found = new Map<string, number>();
   for (const [l, { activation, units }] of n64.layers.entries()) {
-    if (!kinked.has(activation)) continue;
-    for (let j = 0; j < units; j++) found.set(`z${l + 1}[${j}]`, z[l]![j]! > 0 ? 1 : 0);
+    if (!isPiecewise(activation)) continue;
+    for (let j = 0; j < units; j++) found.set(`z${l + 1}[${j}]`, sideOf(z[l]![j]!));
   }
   if (outputs.loss !== "huber") return found;
   const last = a.length;
   for (const [j, y] of outputs.y.entries()) {
-    const d = a[last - 1]![j]! - y;
-    found.set(`a${last}[${j}] - y[${j}]`, d > 1 ? 1 : d < -1 ? -1 : 0);
+    found.set(`a${last}[${j}] - y[${j}]`, huberSide(a[last - 1]![j]! - y));
   }
   return found;
 }

@@ -11,9 +11,10 @@
  *
  * Source: Abramowitz and Stegun, Handbook of Mathematical Functions (1964), 25.3.6.
  */
-import type { Dataset, Objective } from "../core/index.ts";
-import type { Activation, LayerShape, Loss } from "../kernels/index.ts";
+import { type Dataset, type Objective, targetAt } from "../core/index.ts";
+import type { LayerShape, Loss } from "../kernels/index.ts";
 import { type Network, readParameters } from "../network/index.ts";
+import { huberSide, isPiecewise, sideOf } from "./kinks.ts";
 import { inputsOf } from "./probe.ts";
 
 /** 2^-10 and what follows: long steps drown rounding errors, short ones fit between kinks. */
@@ -28,8 +29,6 @@ const ROUNDINGS = 16;
 const SMALL_LOSS = 0.25;
 
 const EPSILON = 2.220446049250313e-16;
-
-const kinked: ReadonlySet<Activation> = new Set(["relu", "leakyRelu", "elu", "selu"]);
 
 /** One derivative, both ways. */
 export interface Check {
@@ -111,7 +110,7 @@ export function sidesAt(
   data: Dataset,
   plan: { forward(w: Float64Array, x: Float64Array, rows: number): Forward },
 ): ((w: Float64Array) => boolean) | undefined {
-  if (loss !== "huber" && !n.layers.some(({ activation }) => kinked.has(activation))) return undefined;
+  if (loss !== "huber" && !n.layers.some(({ activation }) => isPiecewise(activation))) return undefined;
   const x = Float64Array.from(inputsOf(n, data));
   const at = (w: Float64Array): Int8Array => sides(n.layers, loss, data, plan.forward(w, x, data.rows));
   const here = at(Float64Array.from(readParameters(n)));
@@ -126,21 +125,14 @@ interface Forward {
   a: ArrayLike<number>[];
 }
 
-function sides(
-  layers: readonly LayerShape[],
-  loss: Loss,
-  { y, outputs }: Dataset,
-  { z, a }: Forward,
-): Int8Array {
+function sides(layers: readonly LayerShape[], loss: Loss, data: Dataset, { z, a }: Forward): Int8Array {
   const marks: number[] = [];
   for (const [i, { activation }] of layers.entries()) {
-    if (kinked.has(activation)) for (const value of Array.from(z[i]!)) marks.push(value > 0 ? 1 : 0);
+    if (isPiecewise(activation)) for (const value of Array.from(z[i]!)) marks.push(sideOf(value));
   }
   if (loss !== "huber") return Int8Array.from(marks);
   for (const [k, output] of Array.from(a.at(-1)!).entries()) {
-    const target = y instanceof Uint8Array ? Number(y[Math.floor(k / outputs)] === k % outputs) : y[k]!;
-    const d = output - target;
-    marks.push(d > 1 ? 1 : d < -1 ? -1 : 0);
+    marks.push(huberSide(output - targetAt(data, Math.floor(k / data.outputs), k % data.outputs)));
   }
   return Int8Array.from(marks);
 }

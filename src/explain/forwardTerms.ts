@@ -2,6 +2,7 @@
 import { type Activation, activationTable } from "../kernels/index.ts";
 import type { Network } from "../network/index.ts";
 import type { Float32Numbers, LayerForward, Term, UnitForward } from "./explainTypes.ts";
+import { hasKink } from "./kinks.ts";
 import { finiteOrNull, plain } from "./plainNumbers.ts";
 
 /** Pre-activations and activations of one row, layer by layer: `z[0]` and `a[0]` belong to layer 1. */
@@ -9,9 +10,6 @@ export interface RowNumbers {
   z: ArrayLike<number>[];
   a: ArrayLike<number>[];
 }
-
-/** Activations with a kink at 0; that of elu is a kink of its second derivative alone. */
-const kinked: ReadonlySet<Activation> = new Set(["relu", "leakyRelu", "selu"]);
 
 /** s'(z), or null for softmax. */
 export function slopeOf(activation: Activation, z: number, a: number): number | null {
@@ -42,7 +40,7 @@ export function forwardTerms(
       z: plain(z[unit]!),
       a: plain(a[unit]!),
       slope: slopeOf(activation, z[unit]!, a[unit]!),
-      kink: kinked.has(activation) && z[unit] === 0,
+      kink: hasKink(activation) && z[unit] === 0,
       float32: own === null ? null : float32Numbers(own, l, unit),
     });
     return { layer: l + 1, inputs, activation, units: Array.from({ length: units }, (_, j) => unitOf(j)) };

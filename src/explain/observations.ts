@@ -1,8 +1,9 @@
 /**
  * What the proof supposes and claims of the whole sequence, as far as a run of finite length can show it.
  *
- * Bounded below, and an accumulation point: a run in which f falls, or the point moves, in its later half as fast as in its first
- * half shows no sign of either. Halves are counted from the last but one power of 2, so that only two points must be kept.
+ * Bounded below, and an accumulation point: a run in which f falls, or the point moves, in its later part at half the speed of its
+ * first part or faster shows no sign of either. The parts meet after the last but one power of 2 steps, which is a quarter to a
+ * half of them, so that only two points must be kept.
  */
 import type { Convergence, Observation } from "./convergeTypes.ts";
 import { finiteOrNull } from "./plainNumbers.ts";
@@ -33,9 +34,9 @@ export class Marks {
   }
 }
 
-/** Steps below which nothing is said about halves. */
+/** Steps below which nothing is said about parts. */
 const FEWEST = 8;
-/** A later half at this share of the first half's speed or faster shows no sign of an end. */
+/** A later part at this share of the first part's speed or faster shows no sign of an end. */
 const SLOWER = 0.5;
 
 export function observations(

@@ -1,5 +1,5 @@
 /** A few examples, evenly taken, run through a network: what its layers make of them, and what comes back by the gradient. */
-import { type Dataset, mathematics64, squaredNorm, type Vector, zeros } from "../core/index.ts";
+import { type Dataset, mathematics64, squaredNorm, targetAt, type Vector, zeros } from "../core/index.ts";
 import { selectRows } from "../data/index.ts";
 import { createPlan, type Loss, lossTable, type Plan } from "../kernels/index.ts";
 import { type Network, readParameters } from "../network/index.ts";
@@ -136,11 +136,11 @@ function flatness(activation: string, z: Vector): Flatness | undefined {
   return { limit, count, steepest: slope(nearest) };
 }
 
-function flatAndWrong(limit: number, z: Vector, a: Vector, { y, outputs }: Dataset): number {
+function flatAndWrong(limit: number, z: Vector, a: Vector, data: Dataset): number {
   let wrong = 0;
   for (let i = 0; i < z.length; i++) {
     if (Math.abs(z[i]!) <= limit) continue;
-    const target = y instanceof Uint8Array ? Number(y[Math.floor(i / outputs)] === i % outputs) : y[i]!;
+    const target = targetAt(data, Math.floor(i / data.outputs), i % data.outputs);
     if (Math.abs(a[i]! - target) > WRONG) wrong++;
   }
   return wrong / z.length;

@@ -1,11 +1,11 @@
 /** How a network does on a set of examples, on a scale that says how good that is: right classes, or explained variance. */
-import { type Dataset, type Vector, zeros } from "../core/index.ts";
+import { type Dataset, predictedLabel, targetLabel, type Vector, zeros } from "../core/index.ts";
 import { selectRows } from "../data/index.ts";
 import type { Loss } from "../kernels/index.ts";
-import { type Network, objective, readParameters } from "../network/index.ts";
+import { givesLogits, type Network, objective, readParameters } from "../network/index.ts";
 import { evenly } from "./findings.ts";
 import { finiteOrNull } from "./plainNumbers.ts";
-import { hasClassTargets, labelOf } from "./targetFindings.ts";
+import { hasClassTargets } from "./targetFindings.ts";
 import type { Score } from "./trainingFindings.ts";
 
 /** Examples that a score is measured on, at most: to half a point. */
@@ -21,18 +21,20 @@ export function scoreOf(n: Network, loss: Loss, all: Dataset): Score {
   plan.predict(w, data.x, data.rows, out, data.scale);
   const { rows } = data;
   if (hasClassTargets(data, loss)) {
-    // A linear output under this loss is a logit.
-    const logit = loss === "binaryCrossEntropy" && n.layers.at(-1)!.activation === "linear";
-    return { rows, loss: value, score: accuracy(data, out, logit ? 0 : 0.5), kind: "accuracy" };
+    return {
+      rows,
+      loss: value,
+      score: accuracy(data, out, givesLogits(n, loss) ? 0 : 0.5),
+      kind: "accuracy",
+    };
   }
   return { rows, loss: value, score: finiteOrNull(rSquared(data, out)), kind: "rSquared" };
 }
 
 function accuracy(data: Dataset, out: Vector, threshold: number): number {
   let right = 0;
-  const predicted: Dataset = { ...data, y: out };
   for (let row = 0; row < data.rows; row++) {
-    if (labelOf(predicted, row, threshold) === labelOf(data, row)) right++;
+    if (predictedLabel(out, row, data.outputs, threshold) === targetLabel(data, row)) right++;
   }
   return right / data.rows;
 }

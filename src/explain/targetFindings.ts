@@ -1,5 +1,5 @@
 /** What the targets of examples have against being learnt: numbers that the output cannot reach, classes that are rare. */
-import type { Dataset } from "../core/index.ts";
+import { type Dataset, targetLabel } from "../core/index.ts";
 import type { Activation, LayerShape, Loss } from "../kernels/index.ts";
 import { digits, type Finding, listed, share } from "./findings.ts";
 
@@ -100,19 +100,6 @@ export function hasClassTargets({ y, classes, outputs }: Dataset, loss: Loss): b
 export function classCounts(data: Dataset): number[] {
   const { y, rows, outputs } = data;
   const counts = new Array<number>(outputs === 1 && !(y instanceof Uint8Array) ? 2 : outputs).fill(0);
-  for (let row = 0; row < rows; row++) counts[labelOf(data, row)]! += 1;
+  for (let row = 0; row < rows; row++) counts[targetLabel(data, row)]! += 1;
   return counts;
-}
-
-/** The class of a row: its label, the place of its largest number, or with one number whether that reaches the threshold. */
-export function labelOf(
-  { y, outputs }: Pick<Dataset, "y" | "outputs">,
-  row: number,
-  threshold = 0.5,
-): number {
-  if (y instanceof Uint8Array) return y[row]!;
-  if (outputs === 1) return y[row]! >= threshold ? 1 : 0;
-  let label = 0;
-  for (let j = 1; j < outputs; j++) if (y[row * outputs + j]! > y[row * outputs + label]!) label = j;
-  return label;
 }

@@ -102,7 +102,10 @@ test.each([
   [{ dimensions: [13] }, "localMinima: dimensions is 13"],
   [{ rows: 1.5 }, "localMinima: rows is 1.5"],
   [{ seed: -1 }, "localMinima: seed is -1, expected a whole number from 0"],
-  [{ start: 3 } as object, "localMinima has no option start, expected some of starts, hidden"],
+  [
+    { start: 3 } as object,
+    "localMinima has no option start (did you mean starts?), expected some of starts, hidden",
+  ],
 ])("refuses %j", async (options, text) => {
   const error: unknown = await localMinima(options).catch((e: unknown) => e);
   expect(error).toBeInstanceOf(OptionError);

@@ -93,11 +93,48 @@ function bowl(c: readonly number[], m: readonly number[], least: number): Object
   );
 }
 
+test("the trials of a search that failed are counted as well, and the gradient at which a number was not finite", () => {
+  let [values, gradients] = [0, 0];
+  const counted = (f: Objective): Objective => ({
+    dimension: f.dimension,
+    value: (w) => {
+      values++;
+      return f.value(w);
+    },
+    gradient: (w, g) => {
+      gradients++;
+      return f.gradient(w, g);
+    },
+  });
+  // Its gradient points uphill, so that no trial is ever accepted.
+  const uphill = objectiveOf(
+    1,
+    ([x]) => x!,
+    () => [-1],
+  );
+  const failed = converge(counted(uphill), Float64Array.of(0), { maxTrials: 7 });
+  expect(failed.reason).toBe("searchFailed");
+  expect([failed.steps.length, failed.valueEvaluations, failed.gradientEvaluations]).toEqual([0, 7, 1]);
+  expect(values).toBeGreaterThanOrEqual(7);
+  // Falls to a place whose gradient is no number.
+  const cliff = objectiveOf(
+    1,
+    ([x]) => -x!,
+    ([x]) => [x! > 0 ? Number.NaN : -1],
+  );
+  gradients = 0;
+  const broken = converge(counted(cliff), Float64Array.of(0));
+  expect(broken.reason).toBe("notFinite");
+  expect([broken.valueEvaluations, broken.gradientEvaluations]).toEqual([1, 2]);
+  expect(gradients).toBeGreaterThanOrEqual(2);
+});
+
 test("on random quadratics from random starts every line holds, and a refused trial always has its mean-value point", () => {
   const curvature = fc.double({ min: 0.05, max: 50, noNaN: true });
   const place = fc.double({ min: -10, max: 10, noNaN: true });
   const share = fc.double({ min: 0.001, max: 0.9, noNaN: true });
   const axis = fc.tuple(curvature, place, place);
+  let middles = 0;
   fc.assert(
     fc.property(
       fc.array(axis, { minLength: 1, maxLength: 4 }),
@@ -129,13 +166,16 @@ test("on random quadratics from random starts every line holds, and a refused tr
           expect(refused.theta).toBeLessThan(1);
           // On a quadratic the slope is a straight line, so that the mean lies in the middle, as far as rounding lets one see it.
           const seen = refused.allowance / Math.abs(refused.slopeThere! - run.options.c1);
-          if (seen < 1e-9 && refused.tau * refused.gradientChange! > 1e-3)
+          if (seen < 1e-9 && refused.tau * refused.gradientChange! > 1e-3) {
             expect(refused.theta).toBeCloseTo(0.5, 3);
+            middles++;
+          }
         }
       },
     ),
     { numRuns: 60 },
   );
+  expect(middles).toBeGreaterThan(0);
 });
 
 test.each([1, 2])(
