@@ -3,7 +3,7 @@
  * of the room data do it. What is TypeScript alone stands between ‹ and ›.
  */
 import type { Preprocessing } from "../data/index.ts";
-import type { Network } from "../network/index.ts";
+import { givesLogits, type Network } from "../network/index.ts";
 
 const typesText = `/** A cell: text, a number, true or false; null where there is none. Dates are ISO text. */
 export type Value = string | number | boolean | null;
@@ -141,9 +141,8 @@ function decodingText(n: Network, { targets }: Preprocessing): string {
 
 /** Probabilities from outputs, which are logits where a cross-entropy was taken with a linear layer. */
 function probabilityText(n: Network): string {
-  if (n.layers.at(-1)!.activation !== "linear") return "outputs";
-  if (n.metadata.loss === "binaryCrossEntropy") return "outputs.map(logistic32)";
-  return n.metadata.loss === "categoricalCrossEntropy" ? "softmax(outputs)" : "outputs";
+  if (!givesLogits(n)) return "outputs";
+  return n.metadata.loss === "binaryCrossEntropy" ? "outputs.map(logistic32)" : "softmax(outputs)";
 }
 
 /** One item a line. */

@@ -2,6 +2,7 @@
 import { FormatError, seedKey, TalwegError } from "../core/index.ts";
 import { dense, type Layer, type Metadata, type Network } from "../network/index.ts";
 import { decodePlain, encodePlain } from "./plainData.ts";
+import { requirePreprocessing } from "./preprocessing.ts";
 import { isObject, shorten } from "./strictJson.ts";
 
 /** The version of the description that is written here; older ones are read for ever. */
@@ -15,7 +16,8 @@ export interface Description {
 /**
  * The description in its fixed order: version, layers, loss, seed, preprocessing?, classes?, options.
  *
- * @throws {FormatError} When the metadata would not be readable again, such as a wrong number of classes.
+ * @throws {FormatError} When the metadata would not be readable again, such as a wrong number of classes or a preprocessing that
+ *   does not fit the network.
  * @throws {OptionError} When preprocessing or options hold something else than plain data.
  */
 export function describe(n: Network): Record<string, unknown> {
@@ -61,8 +63,10 @@ export function readDescription(value: unknown, place: string): Description {
     metadata.loss = loss as NonNullable<Metadata["loss"]>;
   }
   if (classes !== undefined) metadata.classes = readClasses(classes, read, place);
-  if (preprocessing !== undefined) {
-    metadata.preprocessing = decodePlain(preprocessing, `${place}: preprocessing`);
+  if (preprocessing !== undefined && preprocessing !== null) {
+    const widths = { inputs: read[0]!.inputs, outputs: read.at(-1)!.units };
+    const decoded = decodePlain(preprocessing, `${place}: preprocessing`);
+    metadata.preprocessing = requirePreprocessing(decoded, widths, place);
   }
   if (options !== undefined && options !== null) {
     const decoded = decodePlain(options, `${place}: options`);

@@ -3,6 +3,7 @@ export { type CodeOptions, toCode } from "./code.ts";
 export { fromJson, toJson } from "./json.ts";
 export { type OnnxOptions, onnxPorts, toOnnx } from "./onnx.ts";
 export type { OnnxPort } from "./onnxGraph.ts";
+export { preprocessingOf } from "./preprocessing.ts";
 export { readSafetensors, type SafetensorsFile } from "./readSafetensors.ts";
 export { fromSafetensors, type SafetensorsOptions, toSafetensors } from "./safetensorsModel.ts";
 export { decodeUtf8 } from "./strictJson.ts";

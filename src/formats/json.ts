@@ -1,5 +1,5 @@
 /** A network as JSON for people to read: weights as nested rows, each number as short as its bits allow. */
-import { FormatError, type Precision, type Vector, zeros } from "../core/index.ts";
+import { countOf, FormatError, type Precision, type Vector, zeros } from "../core/index.ts";
 import type { Layer, Network } from "../network/index.ts";
 import { describe, readDescription } from "./description.ts";
 import { buildNetwork, requireFiniteParameters } from "./model.ts";
@@ -98,7 +98,7 @@ function layerNumbers(layer: Record<string, unknown>, { inputs, units }: Layer, 
   const { weights, biases } = layer;
   const name = `layers.${number}.weights`;
   if (!Array.isArray(weights) || weights.length !== inputs) {
-    const given = Array.isArray(weights) ? `has ${weights.length} rows` : "is not a list of rows";
+    const given = Array.isArray(weights) ? `has ${countOf(weights.length, "row")}` : "is not a list of rows";
     throw new FormatError(
       `${place}: ${name} ${given}, expected ${inputs} rows, one for each input; write one row of ${units} numbers for each.`,
       { tensor: name },
@@ -110,7 +110,7 @@ function layerNumbers(layer: Record<string, unknown>, { inputs, units }: Layer, 
 
 function requireRow(row: unknown, units: number, name: string, tensor: string): Row {
   if (Array.isArray(row) && row.length === units) return { name, numbers: row };
-  const given = Array.isArray(row) ? `has ${row.length} numbers` : "is not a list of numbers";
+  const given = Array.isArray(row) ? `has ${countOf(row.length, "number")}` : "is not a list of numbers";
   throw new FormatError(
     `${place}: ${name} ${given}, expected ${units}, one for each unit; write ${units} numbers.`,
     {

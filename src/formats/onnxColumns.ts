@@ -5,7 +5,7 @@
  * Numbers come in as float64, since a date or a price of nine digits has no place in float32, and are standardized there.
  */
 import type { InputColumn, Preprocessing, TargetColumn } from "../data/index.ts";
-import type { Network } from "../network/index.ts";
+import { givesLogits, type Network } from "../network/index.ts";
 import { falseWords, trueWords } from "./columnWords.ts";
 import { type GraphBuilder, tableDomain } from "./onnxGraph.ts";
 
@@ -145,12 +145,9 @@ function addClasses(
 
 /** Probabilities from the outputs, which are logits where a cross-entropy was taken with a linear layer. */
 function addProbabilities(g: GraphBuilder, n: Network, from: string): string {
-  const { loss } = n.metadata;
-  if (n.layers.at(-1)!.activation !== "linear") return from;
-  if (loss === "binaryCrossEntropy") return g.node("Sigmoid", [from]);
-  if (loss === "categoricalCrossEntropy")
-    return g.node("Softmax", [from], { attributes: { axis: { whole: 1 } } });
-  return from;
+  if (!givesLogits(n)) return from;
+  if (n.metadata.loss === "binaryCrossEntropy") return g.node("Sigmoid", [from]);
+  return g.node("Softmax", [from], { attributes: { axis: { whole: 1 } } });
 }
 
 function addNumbers(

@@ -80,14 +80,14 @@ test.each<[string, string | RegExp, string, string | undefined, string]>([
     "[0.1, -0],",
     "",
     "layers.1.weights",
-    "model JSON: layers.1.weights has 1 rows, expected 2 rows, one for each input; write one row of 2 numbers for each.",
+    "model JSON: layers.1.weights has 1 row, expected 2 rows, one for each input; write one row of 2 numbers for each.",
   ],
   [
     "a number too few",
     "[0.1, -0]",
     "[0.1]",
     "layers.1.weights",
-    "model JSON: layers.1.weights, row 0 has 1 numbers, expected 2, one for each unit; write 2 numbers.",
+    "model JSON: layers.1.weights, row 0 has 1 number, expected 2, one for each unit; write 2 numbers.",
   ],
   [
     "biases that are no list",

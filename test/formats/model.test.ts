@@ -98,7 +98,24 @@ test.each(formats)("$name: all metadata survive, with a seed of 64 bits", ({ rou
     loss: "categoricalCrossEntropy",
     seed: 2n ** 64n - 1n,
     classes: ["a", "b", "ключ"],
-    preprocessing: [{ column: "x", mean: 0.1, scale: -0 }],
+    preprocessing: {
+      version: 1,
+      inputs: 2,
+      columns: [
+        {
+          name: "x",
+          kind: "number",
+          mean: -0,
+          deviation: 0.1,
+          fill: -0,
+          indicator: true,
+          least: -1,
+          most: 1 / 3,
+        },
+      ],
+      dropped: [{ name: "$id", reason: "an id" }],
+      targets: [{ name: "y", kind: "class", classes: ["a", "b", "ключ"], weights: [1, 2, 0.1] }],
+    },
     options: { stop: { loss: -Infinity }, learningRate: Number.NaN, $odd: 1, none: null, missing: undefined },
   };
   const n = networkOf([makeLayer(2, 3, "softmax")], "float32", (i) => i, metadata);
