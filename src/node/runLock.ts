@@ -2,15 +2,16 @@
  * One process at a time in a run folder: a file names the process that has it, and who comes when that process is gone
  * takes it over.
  *
- * A process is told by its number and by when it started, since numbers are given again.
+ * A process is told by its number and by when it started, since numbers are given again. Who takes a lock away must have its
+ * claim, a lock beside it, and look again: without it two who saw the same dead lock could remove it one after the other, the
+ * second one the living lock of the first.
  */
 import { randomBytes } from "node:crypto";
-import { linkSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { FileError } from "../core/index.ts";
-import { reasonOf } from "./reasons.ts";
-import { removeQuietly } from "./writeFileAtomic.ts";
+import { clear, type Link, type Placed, place, placedAt } from "./lockPlace.ts";
 
 interface Holder {
   pid: number;
@@ -19,41 +20,92 @@ interface Holder {
   host: string;
 }
 
-/** How often a lock that others take and leave at the same moment is tried. */
-const ATTEMPTS = 8;
+/** How often a lock that others take and leave at the same moment is tried, and the pause between, in milliseconds: 2 s. */
+const ATTEMPTS = 400;
+const PAUSE = 5;
+
+/** A lock without a holder that is younger, in milliseconds, may be half written by an older version. */
+const WRITING = 1000;
+
+/** A claim is left behind by a kill within a millisecond, so that claims of claims end soon. */
+const DEEPEST = 4;
 
 /**
  * Takes the lock of a run folder.
  *
+ * @param link How hard links are made; for tests.
  * @returns Gives it back.
  * @throws {FileError} When a living process has it, or the folder cannot be written.
  */
-export function takeLock(folder: string): () => void {
+export function takeLock(folder: string, link?: Link): () => void {
   const path = lockPath(folder);
-  const mine = JSON.stringify({ pid: process.pid, started: startOf(process.pid), host: hostname() });
+  return take(path, link, (holder) => {
+    throw inUse(folder, holder);
+  });
+}
+
+/** @param refused Is told who has the lock; where it returns, the lock is waited for. */
+function take(path: string, link: Link | undefined, refused: (by: Holder) => void, depth = 0): () => void {
+  // The mark makes each lock another one, so that its text alone tells whose it is.
+  const mark = randomBytes(8).toString("hex");
+  const mine = JSON.stringify({ pid: process.pid, started: startOf(process.pid), host: hostname(), mark });
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    if (placed(path, mine)) return () => release(path, mine);
-    const text = textOf(path);
-    if (text === undefined) continue;
-    const holder = holderIn(text);
-    if (holder !== undefined && isAlive(holder)) throw inUse(folder, holder);
-    takeAway(path, text);
+    if (place(path, mine, link)) return () => release(path, mine);
+    const found = placedAt(path);
+    const holder = found === undefined ? undefined : holderIn(found.text);
+    if (holder !== undefined && isAlive(holder)) refused(holder);
+    else if (found !== undefined && (holder !== undefined || Math.abs(found.age) > WRITING)) {
+      takeAway(path, found, link, depth);
+      continue;
+    }
+    pause();
   }
-  throw new FileError(
+  throw busy(path);
+}
+
+function busy(path: string): FileError {
+  const folder = dirname(path);
+  return new FileError(
     folder,
-    `${folder}: several processes want this run at once, expected one, since two would undo each other's files; try again.`,
+    `${folder}: several processes want this run at once, expected one, since two would undo each other's files; ` +
+      `try again, or remove ${path} where no other process works there.`,
   );
+}
+
+/** Removes a lock that was found dead, unless another has taken its place meanwhile. */
+function takeAway(path: string, dead: Placed, link: Link | undefined, depth: number): void {
+  if (depth >= DEEPEST) throw busy(path);
+  const unclaim = take(claimPath(path), link, () => {}, depth + 1);
+  try {
+    const now = placedAt(path);
+    if (now?.text === dead.text && now.file === dead.file) clear(path);
+  } finally {
+    unclaim();
+  }
+}
+
+/** Halts this thread: locks are taken in the middle of work that does not wait for anything else. */
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
 }
 
 /** Whether a living process has the run. */
 export function isLocked(folder: string): boolean {
-  const text = textOf(lockPath(folder));
+  const text = placedAt(lockPath(folder))?.text;
   const holder = text === undefined ? undefined : holderIn(text);
   return holder !== undefined && isAlive(holder);
 }
 
-/** The name of the lock in its folder. */
-export const LOCK = "run.lock";
+const LOCK = "run.lock";
+
+/** Whether a name in a run folder is that of its lock, or of a claim to it that a kill has left. */
+export function isLockName(name: string): boolean {
+  return name === LOCK || /^\.+run\.lock(\.claim)+$/.test(name);
+}
+
+function claimPath(path: string): string {
+  return join(dirname(path), `.${basename(path)}.claim`);
+}
 
 function lockPath(folder: string): string {
   return join(folder, LOCK);
@@ -71,60 +123,8 @@ function inUse(folder: string, { pid, host }: Holder): FileError {
   );
 }
 
-/** Writes the lock if there is none. The text is there from the first moment, so that nobody reads half of it. */
-function placed(path: string, text: string): boolean {
-  const folder = dirname(path);
-  const temporary = join(folder, `.${LOCK}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`);
-  try {
-    writeFileSync(temporary, text, { flag: "wx" });
-    linkSync(temporary, path);
-    return true;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    // Who took the lock meanwhile may have swept the temporary file away.
-    if (code === "EEXIST" || (code === "ENOENT" && textOf(path) !== undefined)) return false;
-    if (code !== undefined && NO_LINKS.includes(code)) return placedWithoutLink(path, text);
-    throw unwritable(path, error);
-  } finally {
-    removeQuietly(temporary);
-  }
-}
-
-/** What file systems without hard links answer. */
-const NO_LINKS = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"];
-
-function placedWithoutLink(path: string, text: string): boolean {
-  try {
-    writeFileSync(path, text, { flag: "wx" });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw unwritable(path, error);
-  }
-}
-
-function unwritable(path: string, error: unknown): FileError {
-  const folder = dirname(path);
-  return new FileError(
-    folder,
-    `${folder}: the run could not be locked, since nothing can be written there, ${reasonOf(error, folder)}`,
-  );
-}
-
-/** Removes a lock that was found stale, unless another has taken its place meanwhile. */
-function takeAway(path: string, stale: string): void {
-  const aside = join(dirname(path), `.${LOCK}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`);
-  try {
-    renameSync(path, aside);
-    if (textOf(aside) !== stale) linkSync(aside, path);
-  } catch {
-    // Another was faster, and the next attempt sees its lock.
-  }
-  removeQuietly(aside);
-}
-
 function release(path: string, mine: string): void {
-  if (textOf(path) === mine) removeQuietly(path);
+  if (placedAt(path)?.text === mine) clear(path);
 }
 
 function textOf(path: string): string | undefined {

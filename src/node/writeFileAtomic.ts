@@ -3,20 +3,11 @@
  *
  * A rename within one folder is atomic; forcing the folder afterwards makes it survive a loss of power too.
  */
-import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, statSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { FileError } from "../core/index.ts";
 import { reasonOf } from "./reasons.ts";
+import { makerOf, removeQuietly, temporaryPath } from "./temporaryFiles.ts";
 
 /**
  * Writes a file, or leaves the previous one as it was.
@@ -27,8 +18,7 @@ import { reasonOf } from "./reasons.ts";
  */
 export function writeFileAtomic(path: string, content: Uint8Array | string): void {
   const folder = dirname(path);
-  const prefix = `.${basename(path)}.`;
-  const temporary = join(folder, `${prefix}${process.pid}.${randomBytes(4).toString("hex")}.tmp`);
+  const temporary = temporaryPath(path);
   try {
     writeForced(temporary, content);
     renameSync(temporary, path);
@@ -40,7 +30,7 @@ export function writeFileAtomic(path: string, content: Uint8Array | string): voi
     );
   }
   forceFolder(folder, path);
-  removeStale(folder, prefix);
+  removeStale(path);
 }
 
 /** A rename onto a folder fails with a code of its own on each system, so the place itself is looked at. */
@@ -56,15 +46,15 @@ function writeReason(error: unknown, path: string, folder: string): string {
 }
 
 /** Removes temporary files of the same path whose process is gone, a minute old at least. */
-function removeStale(folder: string, prefix: string): void {
+function removeStale(path: string): void {
+  const folder = dirname(path);
   for (const name of namesIn(folder)) {
-    if (!name.startsWith(prefix)) continue;
-    const process = /^([0-9]+)\.[0-9a-f]{8}\.tmp$/.exec(name.slice(prefix.length))?.[1];
-    if (process === undefined || isRunning(Number(process))) continue;
-    const path = join(folder, name);
-    const written = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+    const maker = makerOf(name, basename(path));
+    if (maker === undefined || isRunning(maker)) continue;
+    const left = join(folder, name);
+    const written = statSync(left, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
     // Another machine may share the folder, and its processes look gone from here.
-    if (Date.now() - written > 60_000) removeQuietly(path);
+    if (Date.now() - written > 60_000) removeQuietly(left);
   }
 }
 
@@ -82,15 +72,6 @@ function isRunning(id: number): boolean {
     return process.kill(id, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== "ESRCH";
-  }
-}
-
-/** Removes a file if it can be removed. */
-export function removeQuietly(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // The error that led here says more than one about a left-over file.
   }
 }
 
