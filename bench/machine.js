@@ -2,15 +2,18 @@
 import { readFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem } from "node:os";
 
+/** The release number alone: what is built into a kernel beside it is the business of who runs the machine. */
+const kernel = () => /^[0-9]+(\.[0-9]+)*/.exec(release())?.[0] ?? "unknown";
+
 /** The name that a Linux distribution gives itself, else what Node knows. */
 function system() {
   try {
     const name = /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync("/etc/os-release", "utf8"))?.[1];
-    if (name) return `${name}, kernel ${release()}`;
+    if (name) return `${name}, kernel ${kernel()}`;
   } catch {
     // Other systems have no such file.
   }
-  return `${process.platform} ${release()}`;
+  return `${process.platform} ${kernel()}`;
 }
 
 /** Family and model tell processors apart that call themselves the same. */

@@ -4,15 +4,20 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import {
   adam,
+  adamW,
   auto,
   dense,
   evaluate,
   fromCheckpoint,
   gradientDescent,
+  lbfgs,
+  levenbergMarquardt,
   momentum,
+  nesterov,
   network,
   perturb,
   randomGuess,
+  rmsProp,
   stochasticArmijo,
   toCheckpoint,
   train,
@@ -27,7 +32,14 @@ const optimizers = [
   () => auto({ variant: "scheduleFree" }),
   () => gradientDescent({ learningRate: 0.01 }),
   () => gradientDescent({ search: "armijo", growth: 2 }),
+  () => gradientDescent({ search: "goldstein" }),
+  () => gradientDescent({ search: "wolfe" }),
   () => momentum({ learningRate: 0.01 }),
+  () => nesterov({ learningRate: 0.01, schedule: "exponential" }),
+  () => rmsProp({ learningRate: 0.001, schedule: "steps" }),
+  () => adamW({ learningRate: 0.01, weightDecay: 0.01 }),
+  () => lbfgs(),
+  () => levenbergMarquardt(),
   () => adam({ learningRate: 0.01, schedule: "cosine" }),
   () => stochasticArmijo(),
   () => stochasticArmijo({ direction: "adam" }),
@@ -55,11 +67,15 @@ const TENS = 10;
 function task(i) {
   const ten = Math.floor(i / TENS);
   word = Math.imul(ten + 1, 2654435761) >>> 0;
-  const narrow = ten % 3 !== 0;
-  const width = () => (narrow ? 1 + draw(20) : 10 + draw(60));
+  const optimizer = optimizers[ten % optimizers.length]();
+  // Some methods need the same function in each step, and one solves with a matrix of the parameters' number squared.
+  const whole = optimizer.wholeFunction === true;
+  const squares = optimizer.name === "levenbergMarquardt";
+  const narrow = squares || ten % 3 !== 0;
+  const width = () => (squares ? 1 + draw(6) : narrow ? 1 + draw(20) : 10 + draw(60));
   const widths = [width(), width(), width(), 2 + draw(4)];
   if (!narrow) widths[1] = 33 + draw(40);
-  const dropout = draw(4) === 0 ? 0.2 : 0;
+  const dropout = draw(4) === 0 && !whole ? 0.2 : 0;
   const model = network(
     [
       dense(widths[0], widths[1], pick(activations), { dropout }),
@@ -69,18 +85,18 @@ function task(i) {
     { seed: i },
   );
   const rows = 10 + draw(100);
-  const batchSize = draw(5) === 0 ? "full" : 8 + draw(100);
+  const batchSize = draw(5) === 0 || whole ? "full" : 8 + draw(100);
   const asBytes = draw(2) === 0;
   word = (word + i) >>> 0;
   const [inputs, outputs] = [widths[0], widths[3]];
   const bytes = Uint8Array.from({ length: rows * inputs }, () => (draw(5) === 0 ? 1 + draw(255) : 0));
   const y = Uint8Array.from({ length: rows }, () => draw(outputs));
-  const optimizer = optimizers[ten % optimizers.length]();
   const shape = { y, rows, inputs, outputs };
   const data = asBytes
     ? { x: bytes, ...shape, scale: 1 / 255 }
     : { x: Float32Array.from(bytes, (byte) => byte / 255), ...shape };
-  return { model, data, optimizer, batchSize };
+  const loss = squares ? "meanSquaredError" : "categoricalCrossEntropy";
+  return { model, data, optimizer, batchSize, loss };
 }
 
 /** How a run may come to its end; each is given the network, the examples and the options. */
@@ -127,11 +143,12 @@ const ends = {
 const counts = {};
 
 async function one(i) {
-  const { model, data, optimizer, batchSize } = task(i);
+  const { model, data, optimizer, batchSize, loss } = task(i);
   const end = i % 7 === 0 ? pick(["aborted", "overflowing", "left", "forgotten", "refused"]) : "done";
   const kernels = i % 10 === 5 ? "scalar" : i % 10 < 2 ? "auto" : "simd";
   const threads = i % 30 === 3 ? 2 : 1;
   const options = {
+    loss,
     optimizer,
     epochs: 1 + draw(3),
     batchSize,
