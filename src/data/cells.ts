@@ -17,20 +17,32 @@ const LONGEST = 400;
 
 /** Whether a cell holds nothing: null, NaN, or text of spaces alone. */
 export function isMissing(value: Value | undefined): boolean {
-  if (typeof value === "string") return value.trim() === "";
+  if (typeof value === "string") return !isVisible(value.charCodeAt(0)) && value.trim() === "";
   return value === null || value === undefined || Number.isNaN(value);
 }
 
 /** A cell that is not missing as text, the name under which it is a category or a class. */
 export function cellText(value: Value): string {
   // Adding 0 makes -0 to 0, which JSON and CSV would not tell apart either.
-  return typeof value === "string" ? value.trim() : String(typeof value === "number" ? value + 0 : value);
+  return typeof value === "string" ? trimmed(value) : String(typeof value === "number" ? value + 0 : value);
+}
+
+/** Whether a character is one of ASCII that can be seen; false for NaN, the code of none. */
+function isVisible(code: number): boolean {
+  return code > 0x20 && code < 0x7f;
+}
+
+/** Without spaces around it; most cells have none. */
+function trimmed(text: string): string {
+  return isVisible(text.charCodeAt(0)) && isVisible(text.charCodeAt(text.length - 1)) ? text : text.trim();
 }
 
 /** The number that a cell holds; NaN where it holds none, or one beyond float64. */
 export function cellNumber(value: Value): number {
   if (typeof value === "number") return Number.isFinite(value) ? value + 0 : Number.NaN;
   if (typeof value !== "string" || value.length > LONGEST) return Number.NaN;
+  const plain = plainNumber(value);
+  if (plain !== undefined) return plain;
   const text = value.trim();
   // Most cells of text begin with a letter, all of whose codes are above that of 9.
   if (text.charCodeAt(0) > 0x39 || !decimal.test(text)) return Number.NaN;
@@ -38,12 +50,42 @@ export function cellNumber(value: Value): number {
   return Number.isFinite(number) ? number + 0 : Number.NaN;
 }
 
+/** Powers of ten, all of them exact in float64. */
+const POWERS: readonly number[] = [
+  1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+];
+
+/**
+ * The number in a text of at most 15 digits with at most one point and a minus, as nearly all are; undefined for any other text.
+ *
+ * Digits without their point and the power of ten are both exact, so that their quotient is rounded once, as the number is:
+ * W. Clinger, "How to Read Floating Point Numbers Accurately" (1990), section 2.
+ */
+function plainNumber(text: string): number | undefined {
+  const { length } = text;
+  const isNegative = text.charCodeAt(0) === 0x2d;
+  const begin = isNegative ? 1 : 0;
+  if (length > begin + 16) return undefined;
+  let digits = 0;
+  let point = -1;
+  for (let at = begin; at < length; at++) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit >= 0 && digit <= 9) digits = digits * 10 + digit;
+    else if (digit === -2 && point < 0) point = at;
+    else return undefined;
+  }
+  const count = length - begin - (point < 0 ? 0 : 1);
+  if (count === 0 || count > 15) return undefined;
+  const number = point < 0 ? digits : digits / POWERS[length - 1 - point]!;
+  return isNegative ? 0 - number : number;
+}
+
 /** 1 for true, yes and 1, 0 for false, no and 0, in any case; undefined for all else. */
 export function cellBoolean(value: Value): 0 | 1 | undefined {
   if (typeof value === "boolean") return value ? 1 : 0;
   if (typeof value === "number") return value === 1 ? 1 : value === 0 ? 0 : undefined;
   if (value === null || value.length > LONGEST) return undefined;
-  const text = value.trim();
+  const text = trimmed(value);
   if (text === "1") return 1;
   if (text === "0") return 0;
   // Numbers are told without making their letters small.
@@ -56,11 +98,13 @@ export function cellBoolean(value: Value): 0 | 1 | undefined {
 /** Days since 1970-01-01 UTC, with their fraction; NaN where the cell holds no date. */
 export function cellDays(value: Value): number {
   if (typeof value !== "string" || value.length > LONGEST) return Number.NaN;
-  const text = value.trim();
+  const text = trimmed(value);
   const match = text.charCodeAt(0) > 0x39 ? null : dateTime.exec(text);
   if (match === null) return Number.NaN;
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
   if (month < 1 || month > 12 || day < 1 || day > daysOf(year, month)) return Number.NaN;
+  // A date alone, as most are.
+  if (match[4] === undefined) return dayNumber(year, month, day);
   const [hour, minute, second] = [Number(match[4] ?? 0), Number(match[5] ?? 0), Number(match[6] ?? 0)];
   const offset = offsetMinutes(match[7]);
   if (hour > 23 || minute > 59 || second >= 60 || Number.isNaN(offset)) return Number.NaN;

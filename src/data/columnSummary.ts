@@ -9,6 +9,7 @@ import { cellBoolean, cellDays, cellNumber, cellText, isMissing } from "./cells.
 import { judgeColumn } from "./columnKinds.ts";
 import type { ColumnFacts, SeenCell, Spread, TableSummary } from "./columnTypes.ts";
 import { sortedNames } from "./sortedNames.ts";
+import { own } from "./tableLimits.ts";
 import type { Table, TableChunk, Value } from "./tableTypes.ts";
 
 /** Different values that are kept of one column, and of all columns together. */
@@ -113,6 +114,24 @@ export function requireChunk({ names, rows, columns, from }: TableChunk): void {
   }
 }
 
+/** A value that is kept, and how often it came. */
+interface Kept {
+  value: string;
+  count: number;
+}
+
+/** At least so many empty places, a power of two. */
+function placesFor(count: number): (Kept | undefined)[] {
+  return new Array<Kept | undefined>(1 << (32 - Math.clz32(count - 1))).fill(undefined);
+}
+
+/** Of the first letters of a text: for short texts engines take longer to find a place in a map. */
+function letterSum(text: string): number {
+  let sum = text.length;
+  for (let at = Math.min(text.length, 24) - 1; at >= 0; at--) sum = Math.imul(sum, 31) + text.charCodeAt(at);
+  return sum ^ (sum >>> 15);
+}
+
 /** The counts of one column. */
 class ColumnCounter {
   private present = 0;
@@ -126,7 +145,9 @@ class ColumnCounter {
   private whole = true;
   private rising = true;
   private last: number = Number.NEGATIVE_INFINITY;
-  private values: Map<string, number> | undefined = new Map();
+  private values: Map<string, Kept> | undefined = new Map();
+  /** Values that were met lately, by a sum over their letters: most cells are found here, without a search. */
+  private recent: (Kept | undefined)[] = placesFor(16);
   /** Whether no value came twice while they were kept. */
   private allDifferent = true;
   private keptLetters = 0;
@@ -180,19 +201,36 @@ class ColumnCounter {
     if (this.values === undefined) return;
     const text = cellText(value);
     if (text.length > LONGEST_VALUE) this.tooLong = true;
-    const key = text.slice(0, LONGEST_VALUE);
-    const count = this.values.get(key);
-    this.values.set(key, (count ?? 0) + 1);
-    if (count !== undefined) this.allDifferent = false;
-    else this.keptLetters += key.length;
+    const key = text.length > LONGEST_VALUE ? text.slice(0, LONGEST_VALUE) : text;
+    // Four times as many places as values, at the least, when they are made.
+    if (this.recent.length < this.values.size) this.recent = placesFor(4 * this.values.size);
+    const slot = letterSum(key) & (this.recent.length - 1);
+    const met = this.recent[slot];
+    const known = met?.value === key ? met : this.values.get(key);
+    if (known !== undefined) {
+      known.count++;
+      this.allDifferent = false;
+      this.recent[slot] = known;
+      return;
+    }
+    // A part of a cell would keep the whole of it alive, and a cell the text that it was cut from.
+    const kept = { value: own(key), count: 1 };
+    this.values.set(kept.value, kept);
+    this.recent[slot] = kept;
+    this.keptLetters += key.length;
     const full = this.values.size > this.limit || this.keptLetters > KEPT_LETTERS * this.limit;
-    if (full) this.values = undefined;
+    if (full) this.forget();
   }
 
   /** Lowers how many different values are kept. */
   keepAtMost(limit: number): void {
     this.limit = limit;
-    if (this.values !== undefined && this.values.size > limit) this.values = undefined;
+    if (this.values !== undefined && this.values.size > limit) this.forget();
+  }
+
+  private forget(): void {
+    this.values = undefined;
+    this.recent = [];
   }
 
   facts(name: string, rows: number): ColumnFacts {
@@ -213,7 +251,7 @@ class ColumnCounter {
       allDifferent: this.allDifferent,
       values: sortedNames([...(values?.keys() ?? [])]).map((value) => ({
         value,
-        count: values!.get(value)!,
+        count: values!.get(value)!.count,
       })),
       whole: numbers > 0 && this.whole,
       countsUp: numbers > 0 && numbers === rows && this.whole && this.rising,
@@ -226,7 +264,7 @@ class ColumnCounter {
 
 function seen(value: Value, row: number, line: number | undefined): SeenCell {
   const text = cellText(value);
-  return { row, line: line ?? null, text: text.length > 80 ? `${text.slice(0, 77)}...` : text };
+  return { row, line: line ?? null, text: own(text.length > 80 ? `${text.slice(0, 77)}...` : text) };
 }
 
 function spreadOf({ count, mean, deviation, least, most }: Moments): Spread | null {

@@ -1,5 +1,5 @@
 /** What a network answers, in the terms of the table: class names with probabilities, prices in prices. */
-import { DataError, ShapeError, type Vector } from "../core/index.ts";
+import { countOf, DataError, ShapeError, type Vector } from "../core/index.ts";
 import { outputCount } from "./preprocessingLayout.ts";
 import type { Preprocessing, TargetColumn } from "./preprocessingTypes.ts";
 
@@ -25,7 +25,7 @@ export function decodeOutputs(p: Preprocessing, outputs: Vector, rows: number): 
   const width = outputCount(p);
   if (outputs.length !== rows * width) {
     throw new ShapeError(
-      `outputs has ${outputs.length} numbers, expected ${rows * width} (${rows} rows times ${width} outputs); ` +
+      `outputs has ${countOf(outputs.length, "number")}, expected ${rows * width} (${rows} rows times ${width} outputs); ` +
         "pass what the network with this preprocessing predicts.",
     );
   }

@@ -1,3 +1,4 @@
+export { cellText, isMissing } from "./cells.ts";
 export { checkPreprocessing } from "./checkPreprocessing.ts";
 export { summarizeColumns, type TableSummarizer, tableSummarizer } from "./columnSummary.ts";
 export type {
@@ -19,10 +20,13 @@ export { fitPreprocessing, type PreprocessingOptions } from "./fitPreprocessing.
 export type { ClassWeights } from "./fitTarget.ts";
 export { type IdxArray, type IdxKind, type IdxValues, readIdx } from "./idx.ts";
 export { type ImagesOptions, imagesDataset } from "./images.ts";
+export { isoDate, isoTime, isoTimestamp } from "./isoText.ts";
 export { type JsonLinesOptions, jsonLinesChunks, readJsonLines } from "./jsonLines.ts";
 export { missingWords } from "./missingWords.ts";
 export { type DataName, dataNames, datasetByName, type SmallDataName, smallDataNames } from "./names.ts";
 export { type CurveOptions, type Part, requirePart, type SetOptions } from "./options.ts";
+export { type ParquetOptions, parquetChunks, readParquet } from "./parquet.ts";
+export type { ParquetSource } from "./parquetSource.ts";
 export { circle, moons, spirals, xor } from "./points.ts";
 export { type ColumnInputs, columnInputs, inputWidth, outputCount } from "./preprocessingLayout.ts";
 export type { InputColumn, Preprocessing, TargetColumn } from "./preprocessingTypes.ts";

@@ -125,10 +125,10 @@ function tableCollector(source: string | undefined): TableCollector {
 }
 
 /** @throws {DataError} When a table would fill the memory. */
-function requireRoom(columns: number, rows: number, source: string = "table"): void {
+export function requireRoom(columns: number, rows: number, source: string = "table"): void {
   if (columns * rows <= MAX_TABLE_CELLS) return;
   throw new DataError(
     `${source}: the table has more than ${rows - 1} rows of ${columns} columns, expected at most ${MAX_TABLE_CELLS} cells in memory at once; ` +
-      "read it in chunks (csvChunks, jsonLinesChunks, tableFile), or take fewer rows or columns.",
+      "read it in chunks (csvChunks, jsonLinesChunks, parquetChunks, tableFile), or take fewer rows or columns.",
   );
 }

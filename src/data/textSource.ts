@@ -16,7 +16,11 @@ const signatures: readonly (readonly [string, readonly number[], string])[] = [
   ["packed with gzip", [0x1f, 0x8b], "unpack it first, or give it a name that ends in .gz"],
   ["a ZIP file or a spreadsheet", [0x50, 0x4b, 3, 4], "unpack it, or export the sheet as CSV"],
   ["an old spreadsheet", [0xd0, 0xcf, 0x11, 0xe0], "export the sheet as CSV"],
-  ["a Parquet file", [0x50, 0x41, 0x52, 0x31], "export it as CSV or JSON lines"],
+  [
+    "a Parquet file",
+    [0x50, 0x41, 0x52, 0x31],
+    "read it with readParquet, or give it a name that ends in .parquet",
+  ],
 ];
 
 /** Hands a text or bytes that are all there to a reader, a piece at a time; stops after each for its results. */

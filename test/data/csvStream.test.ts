@@ -115,7 +115,7 @@ test("a table that would fill the memory is refused before it does", async () =>
   expect(error).toBeInstanceOf(DataError);
   expect((error as DataError).message).toBe(
     "a.csv: the table has more than 33554432 rows of 2 columns, expected at most 67108864 cells in memory at once; " +
-      "read it in chunks (csvChunks, jsonLinesChunks, tableFile), or take fewer rows or columns.",
+      "read it in chunks (csvChunks, jsonLinesChunks, parquetChunks, tableFile), or take fewer rows or columns.",
   );
 });
 

@@ -28,6 +28,20 @@ describe("cells", () => {
     expect(numberIn(cell)).toBe(number);
   });
 
+  test("a number of any digits, with and without a point, is the float64 that is nearest to it", () => {
+    const digits = fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: 1, maxLength: 18 });
+    const sign = fc.constantFrom("", "-");
+    fc.assert(
+      fc.property(sign, digits, fc.nat({ max: 18 }), (minus, text, at) => {
+        for (const cell of [minus + text, `${minus}${text.slice(0, at)}.${text.slice(at)}`]) {
+          expect(numberIn(cell)).toBe(Number(cell) + 0);
+        }
+      }),
+      { numRuns: 500 },
+    );
+    for (const cell of [".", "-", "-.", "1.2.3", "1-", "--1", "١"]) expect(factsOf(cell).numbers).toBe(0);
+  });
+
   test.each(["1,5", "1 000", "0x10", "Infinity", "NaN", "1e999", "1e", ".", "-", "", "12 kg", "1_0", true])(
     "%j is no number",
     (cell) => {

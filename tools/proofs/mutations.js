@@ -1,5 +1,6 @@
 // A million damaged files for each reader: every one gives data or an error of the library, within a second, and leaves nothing
 // in the memory. Damage is drawn from a seed: bytes flipped, put in, taken out, doubled, moved, cut off.
+import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import {
@@ -13,7 +14,7 @@ import {
   toSafetensors,
 } from "talweg";
 import { randomStream } from "talweg/core";
-import { readCsv, readIdx, readJsonLines } from "talweg/data";
+import { readCsv, readIdx, readJsonLines, readParquet } from "talweg/data";
 
 const RUNS = 1_000_000;
 const SLOWEST = 1000;
@@ -26,6 +27,21 @@ const csv = '\uFEFFname,x,"y ""z"""\r\nAnna,1.5,"two\nlines"\nÖzil,,😀\n"__pr
 const lines = '{"a": 1, "é": "x\\n\\u00e9"}\r\n{"__proto__": -1.5e3, "a": null}\n\n{"a": "😀", "b": true}\n';
 const idx = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3, ...Array.from({ length: 12 }, (_, i) => i * 20)];
 const model = () => network([dense(2, 3, "tanh"), dense(3, 1, "sigmoid")], { seed: 1 });
+const inParquet = [
+  [0],
+  [255, 255, 255, 255, 7],
+  [0xf9, 0xff, 0xff, 0xff, 0x0f],
+  [0x1c, 0x1c, 0x1c, 0x1c],
+  [0x80],
+].map((bytes) => Uint8Array.from(bytes));
+/** 22 types with Snappy, and with Zstandard and pages of the second kind; and values that are not packed, so that damage meets them. */
+const parquet = (name) => ({
+  file: new Uint8Array(
+    readFileSync(new URL(`../../test/reference/parquet/${name}.parquet`, import.meta.url)),
+  ),
+  words: inParquet,
+  read: async (bytes) => checkTable(await readParquet(bytes), bytes),
+});
 const inCsv = ['"', '""', ",", ";", "\n", "\r", "\r\n", "\0", "\uFEFF", "€", ",,,,,,,,", "__proto__"];
 const inJson = [
   '"',
@@ -66,6 +82,10 @@ const readers = {
     text: true,
   },
   idx: { file: Uint8Array.from(idx), words: [], read: readIdx },
+  parquet: parquet("types"),
+  "parquet, dictionaries": parquet("dictionaries"),
+  "parquet, second kind": parquet("types-second"),
+  "parquet, differences": parquet("deltas"),
   "json model": {
     file: bytesOf(toJson(model())),
     words: words(inJson),
@@ -127,21 +147,21 @@ function faultOf(error, text) {
   return undefined;
 }
 
-function timed(call) {
+async function timed(call) {
   const begun = performance.now();
-  call();
+  await call();
   return performance.now() - begun;
 }
 
-function outcome({ read }, bytes) {
+async function outcome({ read }, bytes) {
   try {
-    return read(bytes);
+    return await read(bytes);
   } catch (error) {
     return error;
   }
 }
 
-function tryReader(name, reader, collect) {
+async function tryReader(name, reader, collect) {
   const stream = randomStream(1, "data");
   let drawn = 0;
   const draw = () => stream.uniform(drawn++);
@@ -158,9 +178,9 @@ function tryReader(name, reader, collect) {
   for (let run = 0; run < RUNS; run++) {
     if (run === RUNS / 10) before = collect();
     const bytes = damaged(reader, draw);
-    let milliseconds = timed(() => {
+    let milliseconds = await timed(async () => {
       try {
-        reader.read(bytes);
+        await reader.read(bytes);
         result.read++;
       } catch (error) {
         result.refused++;
@@ -170,10 +190,7 @@ function tryReader(name, reader, collect) {
     });
     // Another process may have had the processor in between: what is slow is read once more.
     if (milliseconds > SLOWEST / 10)
-      milliseconds = Math.min(
-        milliseconds,
-        timed(() => outcome(reader, bytes)),
-      );
+      milliseconds = Math.min(milliseconds, await timed(() => outcome(reader, bytes)));
     result.slowestMilliseconds = Math.max(result.slowestMilliseconds, milliseconds);
   }
   result.grownBytes = collect() - before;
@@ -190,7 +207,7 @@ export default async function prove(report) {
   };
   const results = [];
   for (const [name, reader] of Object.entries(readers)) {
-    const result = tryReader(name, reader, collect);
+    const result = await tryReader(name, reader, collect);
     results.push(result);
     const { read, refused, slowestMilliseconds, grownBytes, faults } = result;
     report(
