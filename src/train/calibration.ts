@@ -4,7 +4,7 @@
  * Sources: DeGroot and Fienberg, The Statistician 32 (1983) 12-22; Guo et al., On calibration of modern neural networks, ICML
  * (2017), equations 2 and 3, for the error and for the answers of several classes.
  */
-import { DataError, OptionError, type Rows } from "../core/index.ts";
+import { DataError, OptionError, type Rows, requireNames } from "../core/index.ts";
 import { type ClassOptions, classProblem, requireClass } from "./classProblem.ts";
 import type { Targets } from "./scoreInput.ts";
 
@@ -36,17 +36,22 @@ export interface CalibrationOptions extends ClassOptions {
   class?: number;
 }
 
+const optionNames: readonly string[] = [
+  "classes",
+  "logits",
+  "bins",
+  "class",
+] satisfies (keyof CalibrationOptions)[];
+
 /**
  * The reliability curve of probabilities.
  *
  * @throws {DataError} When the outputs are no probabilities.
- * @throws {ShapeError | OptionError} When outputs and targets do not fit, or there is no such class.
+ * @throws {ShapeError | OptionError} When outputs and targets do not fit, or there is no such class or option.
  */
-export function calibration(
-  outputs: Rows,
-  targets: Targets,
-  { bins = 10, class: wanted, ...options }: CalibrationOptions = {},
-): Calibration {
+export function calibration(outputs: Rows, targets: Targets, options: CalibrationOptions = {}): Calibration {
+  requireNames("calibration", options, optionNames);
+  const { bins = 10, class: wanted } = options;
   if (!Number.isSafeInteger(bins) || bins < 1 || bins > 1000) {
     throw new OptionError(
       "bins",

@@ -19,16 +19,13 @@ import {
   type Vector,
 } from "../core/index.ts";
 import { splitRows } from "../data/index.ts";
+import type { Plan } from "../kernels/index.ts";
 import { type Network, network, objective, readParameters } from "../network/index.ts";
 import { lbfgs } from "../optim/index.ts";
 import { constantLoss } from "./constantLoss.ts";
 import type { Run } from "./options.ts";
 import type { Challenge, TrainState } from "./types.ts";
 
-/** Rows times parameters. */
-const LARGEST_PROBLEM = 1e6;
-/** A shorter run is not stuck but unfinished, and would leave L-BFGS fewer than 20 evaluations. */
-const LEAST_EPOCHS = 50;
 /** Of the loss of the best constant answer: above it a run is stuck, and below it a challenger is done. */
 const STUCK = 0.05;
 const SOLVED = 1e-4;
@@ -53,20 +50,15 @@ function budget(epochs: number): { first: number; last: number } {
 }
 
 /**
- * Where a run began, if it is one that may be challenged: by `auto` in its decaying form, done with its epochs, small, and
- * without dropout (a network of another kind in each step) or patience (which asks for the best on the validation
- * examples, that a challenger never sees). A limit of evaluations must leave room for the whole challenge.
+ * Where a run that is done with its epochs began, if it may be challenged (`mayBeChallenged` of `train.ts` comes before), as far as
+ * the optimizer's state and the evaluations say: a limit of them must leave room for the whole challenge.
  */
-export function challengedStart(n: Network, run: Run, state: TrainState): Vector | undefined {
-  const { optimizer, data, epochs, stop } = run;
-  if (optimizer.challenger !== true || run.drops || run.patience < Infinity) return undefined;
-  if (epochs < LEAST_EPOCHS || data.rows * n.parameterCount > LARGEST_PROBLEM) return undefined;
+export function challengedStart({ optimizer, epochs, stop }: Run, state: TrainState): Vector | undefined {
   const { first, last } = budget(epochs);
   const most = STARTS * first + last;
   const spent = state.valueEvaluations + state.gradientEvaluations;
   if (stop.evaluations !== undefined && spent + most > stop.evaluations) return undefined;
-  const { variant, d0, x0 } = state.optimizerState as { variant?: string; d0?: number; x0?: Vector };
-  return variant === "decay" && d0 !== undefined && d0 > 0 ? x0 : undefined;
+  return optimizer.challengedFrom?.(state.optimizerState);
 }
 
 export interface Challenged {
@@ -154,12 +146,25 @@ function functionsOf(
   n: Network,
   { loss, kernels, penalty }: Run,
   counts: Counts,
-): { search(rows: Dataset, most: number): Objective; judgeOn(rows: Dataset): (w: Vector) => number } {
+): {
+  search(rows: Dataset, most: number): Objective;
+  judgeOn(rows: Dataset): (w: Vector) => number;
+  close(): void;
+} {
+  const plans: Plan[] = [];
+  const counted = (rows: Dataset, most: number, o: { penalty?: number }): Objective => {
+    const f = objective(n, loss, rows, { kernels, ...o });
+    plans.push(f.plan);
+    return limited(f, rows.rows, counts, most);
+  };
   return {
-    search: (rows, most) => limited(objective(n, loss, rows, { kernels, penalty }), rows.rows, counts, most),
+    search: (rows, most) => counted(rows, most, { penalty }),
     judgeOn: (rows) => {
-      const f = limited(objective(n, loss, rows, { kernels }), rows.rows, counts, Infinity);
+      const f = counted(rows, Infinity, {});
       return (w) => f.value(w);
+    },
+    close: () => {
+      for (const plan of plans) plan.close();
     },
   };
 }
@@ -177,11 +182,37 @@ export function* challenge(
   { start, trained, loss }: { start: Vector; trained: Vector; loss: number },
   ended: () => boolean,
 ): Generator<Breath, Challenged | undefined, void> {
-  const { data, epochs, seed } = run;
-  const constant = constantLoss(run.loss, data);
+  const constant = constantLoss(run.loss, run.data);
   if (!(constant > 0 && loss > STUCK * constant)) return undefined;
   const counts: Counts = { valueEvaluations: 0, gradientEvaluations: 0, exampleEvaluations: 0 };
-  const { search, judgeOn } = functionsOf(n, run, counts);
+  const functions = functionsOf(n, run, counts);
+  try {
+    return yield* contest(n, run, { start, trained, constant, counts, functions }, ended);
+  } finally {
+    functions.close();
+  }
+}
+
+function* contest(
+  n: Network,
+  run: Run,
+  {
+    start,
+    trained,
+    constant,
+    counts,
+    functions,
+  }: {
+    start: Vector;
+    trained: Vector;
+    constant: number;
+    counts: Counts;
+    functions: ReturnType<typeof functionsOf>;
+  },
+  ended: () => boolean,
+): Generator<Breath, Challenged | undefined, void> {
+  const { data, epochs, seed } = run;
+  const { search, judgeOn } = functions;
   const few = data.rows < LEAST_ROWS;
   const parts = few ? { train: data, validation: data } : splitRows(data, HELD_OUT, seed);
   const judge = judgeOn(parts.validation);

@@ -1,6 +1,12 @@
 /** Outputs and targets that are classes: names, labels, answers and probabilities, whatever form they came in. */
-import { DataError, mathematics64, OptionError, type Rows, ShapeError } from "../core/index.ts";
-import { predictedLabel } from "./metrics.ts";
+import {
+  DataError,
+  mathematics64,
+  OptionError,
+  predictedLabel,
+  type Rows,
+  ShapeError,
+} from "../core/index.ts";
 import { type Held, holdAgainst, type Targets } from "./scoreInput.ts";
 
 export interface ClassOptions {

@@ -1,15 +1,10 @@
 /** What there is to beat: the loss of the best answer that is the same for every example. */
-import { type Dataset, mathematics64 } from "../core/index.ts";
+import { type Dataset, mathematics64, targetAt } from "../core/index.ts";
 import { type Loss, lossTable } from "../kernels/index.ts";
 
 /** Fills `row` `[outputs]` with the targets of one example. */
-function targetsOf({ y, outputs }: Dataset, example: number, row: Float64Array): void {
-  if (!(y instanceof Uint8Array)) {
-    for (let j = 0; j < outputs; j++) row[j] = y[example * outputs + j]!;
-    return;
-  }
-  row.fill(0);
-  row[y[example]!] = 1;
+function targetsOf(data: Dataset, example: number, row: Float64Array): void {
+  for (let j = 0; j < row.length; j++) row[j] = targetAt(data, example, j);
 }
 
 /** -p log p. */

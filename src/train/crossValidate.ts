@@ -11,6 +11,7 @@ import { predictDataset } from "./evaluate.ts";
 import { classLabels, type Fold, foldRows } from "./folds.ts";
 import { listScores, type ScoreLine } from "./listScores.ts";
 import { hasClasses } from "./metrics.ts";
+import { readRowWeights } from "./rowOrder.ts";
 import { type ScoresOptions, scoreOptions, scores } from "./scores.ts";
 import type { Scores } from "./scoreTypes.ts";
 import { spreadOf } from "./statistics.ts";
@@ -21,6 +22,8 @@ import type { TrainOptions, TrainReason } from "./types.ts";
 export interface FoldData extends Pick<ScoresOptions, "scale"> {
   train: Dataset;
   test: Dataset;
+  /** What is this fold's own among the options of training: rows of it that are watched and not in `train`, weights of its rows. */
+  options?: Pick<TrainOptions, "validation" | "rowWeights">;
 }
 
 export interface CrossValidateOptions
@@ -101,7 +104,8 @@ export async function crossValidate(
   options: CrossValidateOptions = {},
 ): Promise<CrossValidation> {
   validateDataset(data);
-  const { folds: count = 5, stratified: _, prepare, onFold, names, scale, ...training } = options;
+  const { folds: count = 5, stratified: _, prepare, onFold, names, scale, rowWeights, ...training } = options;
+  const weights = rowWeights === undefined ? undefined : readRowWeights(rowWeights, data.rows);
   const { seed = 0, stop } = training;
   const stratified = options.stratified ?? hasClasses(data);
   const parts = foldRows(data, { folds: count, seed, stratified });
@@ -112,7 +116,11 @@ export async function crossValidate(
     const examples = prepare === undefined ? rowsOf(data, part, scale) : prepare(part);
     checkPart(examples, part);
     const n = freshNetwork(make, part.fold, examples.train, made);
-    const { reason, epochs, steps, loss, parametersSha256 } = await train(n, examples.train, training);
+    const { reason, epochs, steps, loss, parametersSha256 } = await train(n, examples.train, {
+      ...training,
+      ...(weights === undefined ? {} : { rowWeights: Array.from(part.train, (row) => weights[row]!) }),
+      ...examples.options,
+    });
     stop?.signal?.throwIfAborted();
     const outputs = predictDataset(n, examples.test);
     const how: ScoresOptions = {
@@ -144,10 +152,12 @@ function rowsOf(data: Dataset, { train, test }: Fold, scale: ScoresOptions["scal
   return scale === undefined ? parts : { ...parts, scale };
 }
 
-function checkPart({ train, test }: FoldData, { fold, ...rows }: Fold): void {
-  if (train.rows === rows.train.length && test.rows === rows.test.length) return;
+function checkPart({ train, test, options }: FoldData, { fold, ...rows }: Fold): void {
+  const watched = options?.validation;
+  const apart = typeof watched === "object" && "rows" in watched ? watched.rows : 0;
+  if (train.rows + apart === rows.train.length && test.rows === rows.test.length) return;
   throw new ShapeError(
-    `prepare: fold ${fold} has ${train.rows} training and ${test.rows} test rows, expected ${rows.train.length} and ${rows.test.length}; ` +
+    `prepare: fold ${fold} has ${train.rows} training and ${test.rows} test rows, expected ${rows.train.length - apart} and ${rows.test.length}; ` +
       "make one example of each row of the fold, in its order.",
   );
 }

@@ -1,16 +1,19 @@
-import { type Dataset, OptionError, requirePresent, type Vector, zeros } from "../core/index.ts";
+import {
+  countOf,
+  type Dataset,
+  OptionError,
+  predictedLabel,
+  requirePresent,
+  ShapeError,
+  targetLabel,
+  type Vector,
+  zeros,
+} from "../core/index.ts";
 import { validateDataset } from "../data/index.ts";
 import { createPlan, type KernelChoice, type Loss, type Plan } from "../kernels/index.ts";
 import { checkFit, type Network, objective, readParameters } from "../network/index.ts";
 import { datasetOf, type Examples } from "./examples.ts";
-import {
-  checkMetrics,
-  classThreshold,
-  computeMetrics,
-  isClassification,
-  predictedLabel,
-  targetLabel,
-} from "./metrics.ts";
+import { checkMetrics, classThreshold, computeMetrics, isClassification } from "./metrics.ts";
 
 export interface EvaluateOptions {
   /** By default the loss that the network was trained with. */
@@ -18,6 +21,8 @@ export interface EvaluateOptions {
   /** By default accuracy where the targets are classes, else none. */
   metrics?: string[];
   kernels?: KernelChoice;
+  /** What `predictDataset` gives for these examples, where it is at hand; by default predicted anew. */
+  outputs?: Vector;
 }
 
 export interface Evaluation {
@@ -38,6 +43,7 @@ export class Evaluator {
   private readonly threshold: number;
   private readonly plan: Plan;
   private readonly output: Vector;
+  private readonly predicts: boolean;
 
   /**
    * @param plan One for the network and the loss that may be used meanwhile; by default the evaluator makes its own.
@@ -46,7 +52,7 @@ export class Evaluator {
   constructor(
     n: Network,
     data: Dataset,
-    { loss = n.metadata.loss, metrics, kernels }: EvaluateOptions,
+    { loss = n.metadata.loss, metrics, kernels, outputs }: EvaluateOptions,
     plan?: Plan,
   ) {
     if (loss === undefined) {
@@ -62,19 +68,24 @@ export class Evaluator {
     checkMetrics(this.metrics);
     this.plan = plan ?? objective(n, loss, data, kernels === undefined ? {} : { kernels }).plan;
     this.threshold = classThreshold(n, loss);
-    const predicts = this.metrics.length > 0 || this.classes;
-    this.output = zeros(n.precision, predicts ? data.rows * n.outputs : 0);
+    this.predicts = outputs === undefined && (this.metrics.length > 0 || this.classes);
+    this.output = outputs ?? zeros(n.precision, this.predicts ? data.rows * n.outputs : 0);
+    if (outputs !== undefined && outputs.length !== data.rows * n.outputs) {
+      throw new ShapeError(
+        `evaluate: outputs has ${countOf(outputs.length, "number")}, expected ${data.rows * n.outputs} (${data.rows} rows times ${n.outputs} outputs); pass what predictDataset gives for these examples.`,
+      );
+    }
   }
 
   /** With the parameters that the network has now. */
   evaluate(): Evaluation {
-    const { data, output, threshold, classes, plan } = this;
+    const { data, output, threshold, classes, plan, predicts } = this;
     const w = readParameters(this.n);
     requirePresent(data);
     plan.dropout();
     plan.load(data, { from: 0, rows: data.rows });
     const loss = plan.value(w);
-    if (output.length > 0) plan.predict(w, data.x, data.rows, output, data.scale);
+    if (predicts) plan.predict(w, data.x, data.rows, output, data.scale);
     const metrics = computeMetrics(this.metrics, { output, data, threshold });
     const evaluation: Evaluation = { rows: data.rows, loss, metrics };
     if (classes) evaluation.confusion = confusionMatrix(output, data, threshold);

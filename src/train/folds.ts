@@ -6,10 +6,10 @@
  */
 import {
   type Dataset,
-  multiplyHigh,
   OptionError,
-  type RandomStream,
+  randomOrder,
   randomStream,
+  requireNames,
   type Seed,
 } from "../core/index.ts";
 import { labelsOf } from "./classProblem.ts";
@@ -33,6 +33,8 @@ export interface FoldOptions {
   stratified?: boolean;
 }
 
+const names: readonly string[] = ["folds", "seed", "stratified"] satisfies (keyof FoldOptions)[];
+
 /** Second axis of the addresses of random numbers, so that folds and shuffled columns share none with data that are drawn. */
 const FOLDS = 1;
 export const IMPORTANCE = 2;
@@ -40,13 +42,12 @@ export const IMPORTANCE = 2;
 /**
  * Folds whose test rows are a partition of the rows, in sizes that differ by at most one; the same seed gives the same folds.
  *
- * @throws {OptionError} When there are fewer than 2 folds, more folds than rows, or numbers are to be stratified.
+ * @throws {OptionError} When an option does not exist, there are fewer than 2 folds, more folds than rows, or numbers are to be stratified.
  * @throws {DataError} When the folds are stratified and a row has not one class.
  */
-export function foldRows(
-  data: Dataset,
-  { folds = 5, seed = 0, stratified = hasClasses(data) }: FoldOptions = {},
-): Fold[] {
+export function foldRows(data: Dataset, options: FoldOptions = {}): Fold[] {
+  requireNames("foldRows", options, names);
+  const { folds = 5, seed = 0, stratified = hasClasses(data) } = options;
   const { rows } = data;
   if (!Number.isSafeInteger(folds) || folds < 2 || folds > rows) {
     throw new OptionError(
@@ -54,8 +55,7 @@ export function foldRows(
       `folds is ${String(folds)}, expected a whole number from 2 to the ${rows} rows, since each fold is tested once and the others train; pass for example 5.`,
     );
   }
-  const order = Uint32Array.from({ length: rows }, (_, row) => row);
-  shuffle(order, randomStream(seed, "data", 0, FOLDS));
+  const order = randomOrder(rows, randomStream(seed, "data", 0, FOLDS));
   if (stratified) {
     const labels = classLabels(data);
     // Dealt class after class without a break, so that classes and folds both come out even; the sort is stable.
@@ -84,14 +84,4 @@ export function classLabels(data: Dataset): Uint32Array {
     );
   }
   return labelsOf(data, outputs, Math.max(2, outputs), "dataset: y");
-}
-
-/** Fisher-Yates downwards, j = floor(word * (i + 1) / 2^32), as `shuffledOrder` but of another stream. */
-export function shuffle(order: Uint32Array, { word }: RandomStream): void {
-  for (let i = order.length - 1, draw = 0; i > 0; i--, draw++) {
-    const j = multiplyHigh(word(draw), i + 1);
-    const held = order[i]!;
-    order[i] = order[j]!;
-    order[j] = held;
-  }
 }

@@ -2,7 +2,13 @@
  * What stands between an optimizer and the objective while a network is trained: it counts, clips, and stops the step in
  * which a loss or gradient is not finite, before that can reach the parameters.
  */
-import type { Counts, LeastSquares, Objective, Vector } from "../core/index.ts";
+import {
+  type Counts,
+  countedSquares,
+  type LeastSquares,
+  type Objective,
+  type Vector,
+} from "../core/index.ts";
 import { elementwise, type NotFinitePlace, vectorLike } from "../kernels/index.ts";
 import type { Network } from "../network/index.ts";
 import { clipToNorm, clipToValue } from "../optim/index.ts";
@@ -54,7 +60,7 @@ export class Guard implements Objective {
     this.clipNorm = clipNorm;
     this.clipValue = clipValue;
     this.trials = trials;
-    if (f.leastSquares !== undefined) this.leastSquares = this.countedSquares(f.leastSquares);
+    if (f.leastSquares !== undefined) this.leastSquares = countedSquares(f.leastSquares, this.spend);
   }
 
   /** A step over a batch of so many rows begins. */
@@ -86,6 +92,12 @@ export class Guard implements Objective {
     this.hasGood = true;
     return true;
   }
+
+  private readonly spend = (values: number, gradients: number): void => {
+    this.counts.valueEvaluations += values;
+    this.counts.gradientEvaluations += gradients;
+    this.counts.exampleEvaluations += this.rows * (values + gradients);
+  };
 
   /** Counts gradients that a plan took by itself. */
   count(gradients: number, rows: number): void {
@@ -130,23 +142,6 @@ export class Guard implements Objective {
     const norm = Math.sqrt(elementwise(g).dot(g, g));
     if (!Number.isFinite(loss) || !Number.isFinite(norm)) throw new StepNotFinite(this.model);
     this.gradientNorm = norm;
-  }
-
-  private countedSquares(squares: LeastSquares): LeastSquares {
-    const { gradientsPerJacobian = 1 } = squares;
-    return {
-      gradientsPerJacobian,
-      get residuals() {
-        return squares.residuals;
-      },
-      evaluate: (w, r, jacobian) => {
-        const { counts, rows } = this;
-        if (jacobian === undefined) counts.valueEvaluations++;
-        else counts.gradientEvaluations += gradientsPerJacobian;
-        counts.exampleEvaluations += rows * (jacobian === undefined ? 1 : gradientsPerJacobian);
-        squares.evaluate(w, r, jacobian);
-      },
-    };
   }
 
   /** @throws {StepNotFinite} When the step that was taken made a parameter infinite or NaN. */

@@ -9,14 +9,16 @@ import {
   type Dataset,
   NotFiniteError,
   OptionError,
+  randomOrder,
   randomStream,
+  requireNames,
   type Seed,
 } from "../core/index.ts";
 import { type Loss, loadKernels, wantsFastKernels } from "../kernels/index.ts";
 import { type Network, objective } from "../network/index.ts";
 import { Evaluator } from "./evaluate.ts";
 import { datasetOf, type Examples } from "./examples.ts";
-import { IMPORTANCE, shuffle } from "./folds.ts";
+import { IMPORTANCE } from "./folds.ts";
 import { isClassification } from "./metrics.ts";
 import { defaultLoss } from "./options.ts";
 import { type MeanAndDeviation, spreadOf } from "./statistics.ts";
@@ -69,7 +71,7 @@ const SLICE = 40;
  * trained with, or it tells what the network remembers. The network is left as it is.
  *
  * @throws {DataError | ShapeError} When the examples do not fit, or there are fewer than two.
- * @throws {OptionError} When a group has no input or reaches beyond the last, or repeats is no whole number from 1.
+ * @throws {OptionError} When an option does not exist, a group has no input or reaches beyond the last, or repeats is no whole number from 1.
  * @throws {NotFiniteError} When the loss is not finite before anything is shuffled.
  */
 export async function permutationImportance(
@@ -77,6 +79,7 @@ export async function permutationImportance(
   examples: Examples,
   options: ImportanceOptions = {},
 ): Promise<Importances> {
+  requireNames("permutationImportance", options, names);
   const data = datasetOf(n, examples, "permutationImportance");
   const { repeats = 5, seed = n.metadata.seed, groups = eachAlone(n.inputs) } = options;
   check(data, repeats, groups);
@@ -89,24 +92,31 @@ export async function permutationImportance(
     const found = new Evaluator(n, of, { loss, metrics: [name] }, plan).evaluate();
     return { loss: found.loss, metric: found.metrics[name]! };
   };
-  const base = measure(data);
-  if (!Number.isFinite(base.loss)) {
-    throw new NotFiniteError(
-      `permutationImportance: the loss is ${base.loss} before anything is shuffled, expected a finite one to compare with; standardize the inputs or train again.`,
-    );
+  try {
+    const base = requireFinite(measure(data));
+    const inputs = await shuffledLosses(data, { repeats, seed, groups }, base, measure);
+    const rise = (of: Importance): number => of.loss.mean ?? Number.MAX_VALUE;
+    return {
+      rows: data.rows,
+      repeats,
+      seed: typeof seed === "bigint" ? seed.toString() : seed,
+      loss: base.loss,
+      metric: { name, value: base.metric },
+      inputs: inputs.sort((a, b) => rise(b) - rise(a)),
+    };
+  } finally {
+    plan.close();
   }
-  const inputs = await shuffledLosses(data, { repeats, seed, groups }, base, measure);
-  plan.close();
-  const rise = (of: Importance): number => of.loss.mean ?? Number.MAX_VALUE;
-  return {
-    rows: data.rows,
-    repeats,
-    seed: typeof seed === "bigint" ? seed.toString() : seed,
-    loss: base.loss,
-    metric: { name, value: base.metric },
-    inputs: inputs.sort((a, b) => rise(b) - rise(a)),
-  };
 }
+
+function requireFinite(base: Measured): Measured {
+  if (Number.isFinite(base.loss)) return base;
+  throw new NotFiniteError(
+    `permutationImportance: the loss is ${base.loss} before anything is shuffled, expected a finite one to compare with; standardize the inputs or train again.`,
+  );
+}
+
+const names: readonly string[] = ["repeats", "seed", "groups", "loss"] satisfies (keyof ImportanceOptions)[];
 
 interface Measured {
   readonly loss: number;
@@ -172,9 +182,7 @@ function check({ rows, inputs }: Dataset, repeats: number, groups: readonly Inpu
 
 /** Writes the inputs of a group into `x` in a shuffled order of rows; inputs of one row stay together. */
 function shuffleInputs(data: Dataset, group: InputGroup, x: Dataset["x"], seed: Seed, number: number): void {
-  const order = Uint32Array.from({ length: data.rows }, (_, row) => row);
-  shuffle(order, randomStream(seed, "data", number, IMPORTANCE));
-  copyInputs(data, group, x, order);
+  copyInputs(data, group, x, randomOrder(data.rows, randomStream(seed, "data", number, IMPORTANCE)));
 }
 
 /** `x` gets the group's inputs of row `order[row]` at each row; without an order, those of that row. */

@@ -4,12 +4,12 @@
  * One generator does all of the work and yields plain-data events. `train` and `trainEvents` only decide how fast it is
  * asked for the next one, so that both give the same bits.
  */
-import { allFinite, type Counts, shuffledOrder } from "../core/index.ts";
+import { allFinite, type Counts, type Dataset } from "../core/index.ts";
 import { inputRange } from "../explain/index.ts";
 import { type Network, parametersSha256, readParameters } from "../network/index.ts";
-import { challenge, challengedStart } from "./challenger.ts";
 import { type Evaluation, Evaluator } from "./evaluate.ts";
 import { checkResume, type Run } from "./options.ts";
+import { epochOrder } from "./rowOrder.ts";
 import { copyPlainData } from "./snapshot.ts";
 import { Stepper, type WatchedStep } from "./stepper.ts";
 import type {
@@ -25,20 +25,35 @@ import { Warnings } from "./warnings.ts";
 
 /**
  * What the loop tells beside its events: "ended", the moment to save, with the parameters as the last step left them;
- * "checkpoint", when one is due; "breath", that some time has passed without an event.
+ * "checkpoint", when one is due; "breath", that some time has passed without an event; "more", that it waits for the next examples.
  */
 export type LoopSignal =
   | { event: "ended"; reason: TrainReason }
   | { event: "checkpoint" }
-  | { event: "breath" };
+  | { event: "breath" }
+  | { event: "more" };
+
+/** Where training begins, and with what. */
+export interface LoopStart {
+  resume: TrainState | undefined;
+  /** The code of challenges, where there may be one. */
+  challengers?: typeof import("./challenger.ts") | undefined;
+  /** The first examples of a stream; by default those of the run. */
+  first?: Dataset;
+}
 
 export class Loop {
-  private readonly n: Network;
-  private readonly run: Run;
-  private readonly stepper: Stepper;
+  protected readonly n: Network;
+  protected readonly run: Run;
+  protected readonly stepper: Stepper;
+  protected readonly state: TrainState;
+  /** Steps of the epoch at hand, as far as their examples are there. */
+  protected batches: number;
   private readonly order: Uint32Array | undefined;
+  private readonly challengers: LoopStart["challengers"];
   private challenged: Challenge | undefined;
-  private readonly state: TrainState;
+  /** Of the training examples, where the parameters have not changed since. */
+  private evaluated: Evaluation | undefined;
   private readonly counts: Counts;
   private readonly resumed: boolean;
   private readonly warnings: Warnings;
@@ -48,24 +63,26 @@ export class Loop {
   /** When the state was last handed out. */
   private savedAt = 0;
 
-  constructor(n: Network, run: Run, resume: TrainState | undefined) {
+  constructor(n: Network, run: Run, { resume, challengers, first = run.data }: LoopStart) {
     this.n = n;
     this.run = run;
+    this.batches = run.batches;
+    this.challengers = challengers;
     this.resumed = resume !== undefined;
     if (resume !== undefined) checkResume(resume, run, n);
     this.state = resume === undefined ? this.freshState() : copyPlainData(resume);
     this.secondsBefore = this.state.seconds;
     this.counts = this.state;
-    this.order = run.shuffle ? this.orderOf(this.state.epoch) : undefined;
-    this.stepper = new Stepper(n, run, this.state, this.order);
+    this.order = run.shuffle && first === run.data ? this.orderOf(this.state.epoch) : undefined;
+    this.stepper = new Stepper(n, run, this.state, this.order, first);
     this.warnings = new Warnings(n, run, this.state);
   }
 
   private freshState(): TrainState {
-    const { optimizer, steps, batchSize, data, record } = this.run;
+    const { optimizer, steps, batchSize, rows, record } = this.run;
     const init = {
       batchSize,
-      rows: data.rows,
+      rows,
       precision: this.n.precision,
       ...(steps === undefined ? {} : { steps }),
     };
@@ -73,7 +90,7 @@ export class Loop {
       version: 1,
       optimizer: optimizer.name,
       optimizerState: optimizer.init(this.n.parameterCount, init),
-      run: { ...record, rows: data.rows, parameterCount: this.n.parameterCount },
+      run: { ...record, rows, parameterCount: this.n.parameterCount },
       epoch: 1,
       stepInEpoch: 0,
       step: 0,
@@ -111,10 +128,16 @@ export class Loop {
     const { n, run, state } = this;
     n.metadata.loss = run.loss;
     const range = inputRange(run.data);
-    n.metadata.options = range === undefined ? run.record : { ...run.record, inputRange: range };
+    // What was chosen for a table stays: it repeats the run.
+    const table = n.metadata.options?.table;
+    n.metadata.options = {
+      ...run.record,
+      ...(range === undefined ? {} : { inputRange: range }),
+      ...(table === undefined ? {} : { table }),
+    };
     delete n.metadata.classes;
     if (run.data.classes !== undefined) n.metadata.classes = run.data.classes;
-    yield { event: "start", parameterCount: n.parameterCount, rows: run.data.rows, options: run.record };
+    yield { event: "start", parameterCount: n.parameterCount, rows: run.rows, options: run.record };
     if (!this.resumed) yield* this.warnings.atStart();
     // A run that is resumed may have spent all that it was given.
     let reason = this.limitReason();
@@ -129,20 +152,26 @@ export class Loop {
   }
 
   /** The steps that are left of the epoch at hand; a reason where training must end. */
-  private *epoch(): Generator<TrainEvent | LoopSignal, TrainReason | undefined, void> {
-    const { state, run } = this;
+  protected *epoch(): Generator<TrainEvent | LoopSignal, TrainReason | undefined, void> {
+    const { state } = this;
     const begun = performance.now();
     if (this.order !== undefined && state.stepInEpoch === 0) this.order.set(this.orderOf(state.epoch));
-    while (state.stepInEpoch < run.batches) {
+    while (state.stepInEpoch < this.batches || (yield* this.more())) {
       const reason = yield* this.stepper.strides ? this.stride() : this.watched();
       if (reason === "notFinite") return reason;
       if (reason === undefined) continue;
-      if (state.stepInEpoch < run.batches) return reason;
+      if (state.stepInEpoch < this.batches || (yield* this.more())) return reason;
       // What ends the run for good comes first: a run that was stopped here and resumed must end here too.
       const closed = yield* this.tellEpoch(begun);
       return this.epochReason(closed) ?? reason;
     }
     return this.epochReason(yield* this.tellEpoch(begun));
+  }
+
+  /** Whether more examples of this epoch have come; those of a set in memory are all there. */
+  // biome-ignore lint/correctness/useYield: A stream has something to wait for here.
+  protected *more(): Generator<LoopSignal, boolean, void> {
+    return false;
   }
 
   /** One step, looked at and told of. */
@@ -164,7 +193,7 @@ export class Loop {
   private *stride(): Generator<TrainEvent | LoopSignal, TrainReason | undefined, void> {
     const { state, run, stepper } = this;
     const { steps = Infinity, evaluations, seconds } = run.stop;
-    let most = Math.min(run.batches - state.stepInEpoch, steps - state.step);
+    let most = Math.min(this.batches - state.stepInEpoch, steps - state.step);
     most = Math.min(most, run.checkpointEvery - (state.step % run.checkpointEvery));
     // A plan that takes many steps by itself takes one evaluation for each.
     const spent = state.valueEvaluations + state.gradientEvaluations;
@@ -200,7 +229,7 @@ export class Loop {
 
   private closeEpoch(begun: number): EpochEvent {
     const { state, run } = this;
-    const loss = state.epochLoss / run.data.rows;
+    const loss = this.epochLoss();
     const event: EpochEvent = {
       event: "epoch",
       epoch: state.epoch,
@@ -221,6 +250,11 @@ export class Loop {
     state.stepInEpoch = 0;
     state.epochLoss = 0;
     return event;
+  }
+
+  /** Mean over the rows that the epoch's steps saw. */
+  protected epochLoss(): number {
+    return this.state.epochLoss / this.run.rows;
   }
 
   /** Keeps the parameters with the lowest validation loss. */
@@ -272,14 +306,15 @@ export class Loop {
    * meanwhile is left as its last epoch ended, and when it is resumed the challenge begins anew.
    */
   private *challenge(): Generator<TrainEvent | LoopSignal, TrainReason, void> {
-    const { n, run, state } = this;
-    const start = challengedStart(n, run, state);
-    if (start === undefined) return "epochs";
+    const { n, run, state, challengers } = this;
+    const start = challengers?.challengedStart(run, state);
+    if (challengers === undefined || start === undefined) return "epochs";
     const trained = readParameters(n).slice();
-    const { loss } = this.evaluatorOf(run.data).evaluate();
+    this.evaluated = this.evaluatorOf(run.data).evaluate();
+    const { loss } = this.evaluated;
     if (!Number.isFinite(loss) || !allFinite(trained)) return "epochs";
     let reason: TrainReason | undefined;
-    const outcome = yield* challenge(n, run, { start, trained, loss }, () => {
+    const outcome = yield* challengers.challenge(n, run, { start, trained, loss }, () => {
       reason = this.limitReason();
       return reason !== undefined;
     });
@@ -288,7 +323,10 @@ export class Loop {
     state.valueEvaluations += counts.valueEvaluations;
     state.gradientEvaluations += counts.gradientEvaluations;
     state.exampleEvaluations += counts.exampleEvaluations;
-    if (parameters !== undefined) readParameters(n).set(parameters);
+    if (parameters !== undefined) {
+      readParameters(n).set(parameters);
+      this.evaluated = undefined;
+    }
     this.challenged = outcome.challenge;
     yield { event: "challenger", ...outcome.challenge, ...this.countsNow() };
     return "epochs";
@@ -317,9 +355,9 @@ export class Loop {
   }
 
   /** No gradient follows the last step of all, so its outcome is looked at here. */
-  private evaluateFinal(): Evaluation {
+  protected evaluateFinal(): Evaluation {
     const evaluator = this.evaluatorOf(this.run.data);
-    const evaluation = evaluator.evaluate();
+    const evaluation = this.evaluated ?? evaluator.evaluate();
     if (allFinite(readParameters(this.n)) && Number.isFinite(evaluation.loss)) return evaluation;
     this.stepper.stopAtEnd();
     return evaluator.evaluate();
@@ -330,7 +368,7 @@ export class Loop {
     return this.validation.evaluate();
   }
 
-  private evaluatorOf(data: Run["data"]): Evaluator {
+  protected evaluatorOf(data: Run["data"]): Evaluator {
     const { loss, metrics, kernels } = this.run;
     const { plan } = this.stepper;
     // Its threads are there already; where it would have to make memory for so many rows, a plan apart is better.
@@ -343,7 +381,8 @@ export class Loop {
   }
 
   private orderOf(epoch: number): Uint32Array {
-    return shuffledOrder(this.run.data.rows, this.run.seed, epoch);
+    const { rows, seed, weights } = this.run;
+    return epochOrder(rows, seed, epoch, weights);
   }
 
   private countsNow(): Counts {

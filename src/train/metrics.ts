@@ -1,7 +1,14 @@
 /** Figures for people: they are reported and never differentiated. */
-import { type Dataset, OptionError, type Vector } from "../core/index.ts";
+import {
+  type Dataset,
+  OptionError,
+  predictedLabel,
+  targetAt,
+  targetLabel,
+  type Vector,
+} from "../core/index.ts";
 import type { Loss } from "../kernels/index.ts";
-import type { Network } from "../network/index.ts";
+import { givesLogits, type Network } from "../network/index.ts";
 
 /** What a metric sees: outputs and targets, both `[rows, outputs]`, and the output that parts two classes. */
 interface Scored {
@@ -21,17 +28,17 @@ const metricTable: Readonly<Record<string, (scored: Scored) => number>> = {
   },
   meanAbsoluteError({ output, data }) {
     let sum = 0;
-    for (let i = 0; i < output.length; i++) sum += Math.abs(output[i]! - targetAt(data, i));
+    for (let i = 0; i < output.length; i++) sum += Math.abs(output[i]! - targetOf(data, i));
     return sum / output.length;
   },
   /** 1 - (squared error) / (squared deviation of the targets from their mean, by output). */
   rSquared({ output, data }) {
     const means = new Float64Array(data.outputs);
-    for (let i = 0; i < output.length; i++) means[i % data.outputs]! += targetAt(data, i) / data.rows;
+    for (let i = 0; i < output.length; i++) means[i % data.outputs]! += targetOf(data, i) / data.rows;
     let error = 0;
     let spread = 0;
     for (let i = 0; i < output.length; i++) {
-      const target = targetAt(data, i);
+      const target = targetOf(data, i);
       const miss = output[i]! - target;
       const deviation = target - means[i % data.outputs]!;
       error += miss * miss;
@@ -57,27 +64,12 @@ export function isClassification(data: Dataset, loss: Loss): boolean {
 
 /** The output from which on a single output means class 1: 1/2, or 0 where it is a logit. */
 export function classThreshold(n: Network, loss: Loss | undefined = n.metadata.loss): number {
-  return n.layers.at(-1)!.activation === "linear" && loss === "binaryCrossEntropy" ? 0 : 0.5;
+  return givesLogits(n, loss) ? 0 : 0.5;
 }
 
-/** The class of row `row`: the place of the largest output, the first of equals; with one output 0 or 1. */
-export function predictedLabel(output: Vector, row: number, outputs: number, threshold: number): number {
-  if (outputs === 1) return output[row]! >= threshold ? 1 : 0;
-  let label = 0;
-  for (let j = 1; j < outputs; j++) {
-    if (output[row * outputs + j]! > output[row * outputs + label]!) label = j;
-  }
-  return label;
-}
-
-/** The class that the target of row `row` names. */
-export function targetLabel({ y, outputs }: Dataset, row: number): number {
-  return y instanceof Uint8Array ? y[row]! : predictedLabel(y, row, outputs, 0.5);
-}
-
-function targetAt({ y, outputs }: Dataset, index: number): number {
-  if (!(y instanceof Uint8Array)) return y[index]!;
-  return y[Math.floor(index / outputs)] === index % outputs ? 1 : 0;
+/** The target of the i-th of all outputs. */
+function targetOf(data: Dataset, i: number): number {
+  return targetAt(data, Math.floor(i / data.outputs), i % data.outputs);
 }
 
 /** @throws {OptionError} When a name is not a metric. */

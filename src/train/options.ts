@@ -1,15 +1,21 @@
 /** The options of a run with every default filled in, checked once. */
-import { type Dataset, OptionError, type Seed, seedKey } from "../core/index.ts";
+import { type Dataset, OptionError, requireNames, type Seed, seedKey } from "../core/index.ts";
 import { splitRows } from "../data/index.ts";
 import { type Loss, MOST_THREADS, usefulThreads } from "../kernels/index.ts";
 import { checkLoss, checkTargets, type Network, parametersSha256 } from "../network/index.ts";
 import { auto, checkStop, type Optimizer, requireClippable, type Stop } from "../optim/index.ts";
 import { datasetOf, type Examples } from "./examples.ts";
 import { checkMetrics, hasClasses, isClassification } from "./metrics.ts";
+import { readRowWeights, rowWeightsSha256 } from "./rowOrder.ts";
 import type { TrainOptions, TrainState } from "./types.ts";
 
 export interface Run {
+  /** The training rows; of a stream some of them. */
   readonly data: Dataset;
+  /** Of an epoch. */
+  readonly rows: number;
+  /** `[rows]`, by which rows are drawn. */
+  readonly weights: Float64Array | undefined;
   readonly validation: Dataset | undefined;
   readonly loss: Loss;
   readonly optimizer: Optimizer;
@@ -48,13 +54,22 @@ const DEFAULT_BATCH = 32;
 /** Where only a loss or a gradient norm would end the run. */
 const SAFETY_EPOCHS = 10_000;
 
-/** @throws {TalwegError} With the option, row or column to blame. */
-export function resolveOptions(n: Network, examples: Examples, o: TrainOptions): Run {
+/**
+ * @param streamed Rows of an epoch, where the examples are only some of them.
+ * @throws {TalwegError} With the option, row or column to blame.
+ */
+export function resolveOptions(
+  n: Network,
+  examples: Examples,
+  o: TrainOptions,
+  streamed: number | undefined = undefined,
+): Run {
   checkNames(o);
   const all = datasetOf(n, examples, "train");
   const { seed = n.metadata.seed, stop = {}, kernels = "auto", penalty = 0 } = o;
   seedKey(seed);
   const { data, validation } = split(n, all, o.validation, seed);
+  const rows = streamed ?? data.rows;
   const loss = o.loss ?? defaultLoss(n, data);
   checkLoss(n, loss);
   checkTargets(loss, data, "y");
@@ -89,14 +104,15 @@ export function resolveOptions(n: Network, examples: Examples, o: TrainOptions):
     false,
   );
   const { epochs, planned } = lengthOf(o.epochs, stop);
-  const { batchSize, batchRows } = batch(o.batchSize, data.rows);
-  const batches = Math.ceil(data.rows / batchRows);
+  const weights = weightsOf(o, all.rows, seed);
+  const { batchSize, batchRows } = batch(o.batchSize, rows, weights !== undefined);
+  const batches = Math.ceil(rows / batchRows);
   const steps = planned ? epochs * batches : stop.steps;
   const optimizer = o.optimizer ?? auto();
   checkOptimizer(optimizer, o);
-  checkWholeFunction(optimizer, n);
+  checkWholeFunction(optimizer, n, weights !== undefined);
   const multiplications = 3 * n.parameterCount;
-  const work = multiplications * data.rows * (steps === undefined ? epochs : steps / batches);
+  const work = multiplications * rows * (steps === undefined ? epochs : steps / batches);
   const threads = threadsOf(o.threads, n, multiplications * batchRows);
   const shuffle = batchSize === "full" ? false : (o.shuffle ?? true);
   const record = {
@@ -112,10 +128,13 @@ export function resolveOptions(n: Network, examples: Examples, o: TrainOptions):
     ...(o.clipValue === undefined ? {} : { clipValue }),
     ...(o.patience === undefined ? {} : { patience }),
     ...(typeof o.validation === "number" ? { validation: o.validation } : {}),
+    ...(weights === undefined ? {} : { rowWeights: rowWeightsSha256(weights) }),
     precision: n.precision,
   };
   return {
     data,
+    rows,
+    weights,
     validation,
     loss,
     optimizer,
@@ -199,10 +218,18 @@ function checkOptimizer(optimizer: Optimizer, { clipNorm, clipValue }: TrainOpti
   );
 }
 
-/** @throws {OptionError} When dropout would change the function from step to step under an optimizer that cannot bear that. */
-function checkWholeFunction({ name, wholeFunction }: Optimizer, n: Network): void {
+/** @throws {OptionError} When dropout or draws would change the function from step to step under an optimizer that cannot bear that. */
+function checkWholeFunction({ name, wholeFunction }: Optimizer, n: Network, drawn: boolean): void {
+  if (wholeFunction !== true) return;
+  if (drawn) {
+    throw new OptionError(
+      "optimizer",
+      `optimizer is ${name}, which compares the gradients of different steps, but rowWeights draws other rows in each epoch; ` +
+        "leave rowWeights out, or take adam or auto.",
+    );
+  }
   const layer = n.layers.findIndex(({ dropout }) => dropout > 0);
-  if (wholeFunction !== true || layer < 0) return;
+  if (layer < 0) return;
   throw new OptionError(
     "optimizer",
     `optimizer is ${name}, which compares the gradients of different steps, but layer ${layer + 1} has dropout ${n.layers[layer]!.dropout}, ` +
@@ -217,6 +244,7 @@ const names: readonly string[] = [
   "batchSize",
   "seed",
   "shuffle",
+  "rowWeights",
   "validation",
   "patience",
   "penalty",
@@ -236,14 +264,13 @@ const names: readonly string[] = [
 
 /** @throws {OptionError} When an option does not exist, which without types would go unseen. */
 function checkNames(o: TrainOptions): void {
-  for (const name of Object.keys(o)) {
-    if (names.includes(name)) continue;
-    const hint =
-      name === "learningRate"
-        ? "give it to the optimizer, such as adam({ learningRate: 0.001 })"
-        : `there are ${names.join(", ")}`;
-    throw new OptionError(name, `train has no option ${name}; ${hint}.`);
+  if (Object.hasOwn(o, "learningRate")) {
+    throw new OptionError(
+      "learningRate",
+      "train has no option learningRate; give it to the optimizer, such as adam({ learningRate: 0.001 }).",
+    );
   }
+  requireNames("train", o, names);
   if (o.stop === null || (o.stop !== undefined && typeof o.stop !== "object")) {
     throw new OptionError("stop", `stop is ${String(o.stop)}, expected an object such as { loss: 0.001 }.`);
   }
@@ -263,12 +290,36 @@ function split(
   return { data: all, validation: datasetOf(n, validation, "validation") };
 }
 
+/** The weights of the training rows. @throws {OptionError} When they cannot be drawn by. */
+function weightsOf(o: TrainOptions, rows: number, seed: Seed): Float64Array | undefined {
+  if (o.rowWeights === undefined) return undefined;
+  const weights = readRowWeights(o.rowWeights, rows);
+  const { batchSize, shuffle, validation } = o;
+  if (batchSize === "full" || shuffle === false) {
+    const [option, given, wanted] =
+      batchSize === "full"
+        ? ["batchSize", '"full"', "a number of rows such as 32"]
+        : ["shuffle", "false", "true"];
+    throw new OptionError(
+      option,
+      `${option} is ${given}, but rowWeights says how often rows are drawn for the batches of an epoch; pass ${option} ${wanted}, or leave rowWeights out.`,
+    );
+  }
+  if (typeof validation !== "number") return weights;
+  // As the rows themselves are split.
+  const set = { x: weights, y: weights, rows, inputs: 1, outputs: 1 };
+  const kept = splitRows(set, validation, seed).train.x as Float64Array;
+  return readRowWeights(kept, kept.length);
+}
+
 function batch(
   batchSize: TrainOptions["batchSize"],
   rows: number,
+  drawn: boolean,
 ): { batchSize: number | "full"; batchRows: number } {
   if (batchSize === "full") return { batchSize, batchRows: rows };
   const size = positive("batchSize", batchSize, DEFAULT_BATCH, 'a number of rows such as 32, or "full"');
+  if (drawn) return { batchSize: Math.min(size, rows), batchRows: Math.min(size, rows) };
   // A batch of all rows is the full batch, whatever it was called.
   return size >= rows ? { batchSize: "full", batchRows: rows } : { batchSize: size, batchRows: size };
 }
@@ -299,7 +350,7 @@ export function checkResume(state: TrainState, run: Run, n: Network): void {
   }
   const now: Record<string, unknown> = {
     ...run.record,
-    rows: run.data.rows,
+    rows: run.rows,
     parameterCount: n.parameterCount,
   };
   for (const name of new Set([...Object.keys(now), ...Object.keys(state.run)])) {

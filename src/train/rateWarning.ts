@@ -13,7 +13,6 @@ import {
   rateFindings,
 } from "../explain/index.ts";
 import type { Network } from "../network/index.ts";
-import { constantLoss } from "./constantLoss.ts";
 import type { Run } from "./options.ts";
 import type { EpochEvent, Watched } from "./types.ts";
 
@@ -48,12 +47,19 @@ export function newCourse(): Course {
   return { first: Number.POSITIVE_INFINITY, lowest: Number.POSITIVE_INFINITY, looks: 0 };
 }
 
+/** What the warnings of a run share. */
+interface Looking {
+  probe: Probe;
+  course: Course;
+  /** The loss of the best constant answer on the training examples, which goes over all of them when it is first asked for. */
+  constant: () => number;
+}
+
 /** @param last Whether it is the last epoch planned. */
 export function rateWarning(
   n: Network,
   run: Run,
-  probe: Probe,
-  course: Course,
+  { probe, course, constant }: Looking,
   { epoch, loss, exampleEvaluations }: EpochEvent,
   last: boolean,
 ): Finding[] {
@@ -68,7 +74,7 @@ export function rateWarning(
   if (rate === undefined || run.clipNorm < Infinity || run.clipValue < Infinity) return [];
   const spent = 3 * n.parameterCount * exampleEvaluations;
   if (course.looks >= MOST_LOOKS || COST * n.parameterCount > FREE + 0.1 * spent) return [];
-  if (!(loss > MATTERS * constantLoss(run.loss, run.data))) return [];
+  if (!(loss > MATTERS * constant())) return [];
   course.looks++;
   const moves = layerFindings(probe.states(DELTA_ROWS), n.layers, probe.data.rows);
   // Where nothing moves the curvature is about 0 and would allow any rate.

@@ -4,7 +4,7 @@
  * Source: Fawcett, An introduction to ROC analysis, Pattern Recognition Letters 27 (2006) 861-874, algorithms 1 and 2. The area is
  * counted in pairs (the statistic of Mann and Whitney), in whole numbers, so that ties are exact.
  */
-import { OptionError, type Rows } from "../core/index.ts";
+import { OptionError, type Rows, requireNames } from "../core/index.ts";
 import { type ClassOptions, type ClassProblem, classProblem, requireClass } from "./classProblem.ts";
 import type { Targets } from "./scoreInput.ts";
 
@@ -74,17 +74,22 @@ function areaOf({ positives, negatives }: Ranked): number | null {
   return halves / (2 * positives.length * negatives.length);
 }
 
+const optionNames: readonly string[] = [
+  "classes",
+  "logits",
+  "class",
+  "points",
+] satisfies (keyof RocOptions)[];
+
 /**
  * The ROC curve of one class against the rest, for a plot.
  *
  * @param outputs What predict gives, `[rows, outputs]`.
- * @throws {ShapeError | DataError | OptionError} When outputs and targets do not fit, or there is no such class.
+ * @throws {ShapeError | DataError | OptionError} When outputs and targets do not fit, or there is no such class or option.
  */
-export function rocCurve(
-  outputs: Rows,
-  targets: Targets,
-  { class: label = 1, points = 500, ...options }: RocOptions = {},
-): RocCurve {
+export function rocCurve(outputs: Rows, targets: Targets, options: RocOptions = {}): RocCurve {
+  requireNames("rocCurve", options, optionNames);
+  const { class: label = 1, points = 500 } = options;
   if (!Number.isSafeInteger(points) || points < 2) {
     throw new OptionError(
       "points",

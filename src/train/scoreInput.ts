@@ -1,5 +1,6 @@
 /** The forms that outputs and targets may come in, made one and checked once, so that no score is ever NaN. */
 import {
+  countOf,
   DataError,
   type Dataset,
   OptionError,
@@ -48,9 +49,12 @@ export function holdAgainst(outputs: Rows, targets: Targets, owner: string): Hel
     throw new DataError(`${owner}: there are no rows; pass at least one output and its target.`);
   const width = left.width ?? right.width ?? left.values.length / rows;
   if (!Number.isInteger(width) || width < 1 || left.values.length !== rows * width) {
-    const given = left.rows === undefined ? `${left.values.length} outputs` : `${left.rows} rows of outputs`;
+    const given =
+      left.rows === undefined
+        ? countOf(left.values.length, "output")
+        : `${countOf(left.rows, "row")} of outputs`;
     throw new ShapeError(
-      `${owner}: there are ${given} and ${rows} rows of targets, expected the same ${width >= 1 && Number.isInteger(width) ? `${width} outputs` : "number of outputs"} for each row; ` +
+      `${owner}: there ${given.startsWith("1 ") ? "is" : "are"} ${given} and ${countOf(rows, "row")} of targets, expected the same ${width >= 1 && Number.isInteger(width) ? countOf(width, "output") : "number of outputs"} for each row; ` +
         "pass outputs and targets of the same rows, in the same order.",
     );
   }
@@ -73,7 +77,7 @@ export function targetsAlone(targets: Targets, width: number, owner: string): Pi
   const rows = told ?? values.length / width;
   if (!(rows >= 1) || values.length !== rows * perRow) {
     throw new ShapeError(
-      `${owner}: the baseline has ${values.length} numbers in ${rows} rows, expected ${perRow} for each row, as the targets have; ` +
+      `${owner}: the baseline has ${countOf(values.length, "number")} in ${countOf(rows, "row")}, expected ${perRow} for each row, as the targets have; ` +
         "pass the targets of the training rows.",
     );
   }

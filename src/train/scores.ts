@@ -1,6 +1,6 @@
 /** How good answers are, with what an answer that looks at no input would score beside every number. */
-import { type Dataset, OptionError, type Rows } from "../core/index.ts";
-import type { Network } from "../network/index.ts";
+import { type Dataset, OptionError, type Rows, requireNames } from "../core/index.ts";
+import { givesLogits, type Network } from "../network/index.ts";
 import { areClasses, type ClassOptions, classProblem } from "./classProblem.ts";
 import { classScores } from "./classScores.ts";
 import { predictDataset } from "./evaluate.ts";
@@ -29,7 +29,7 @@ export interface ScoresOptions extends ClassOptions, NumberOptions {
  * @throws {ShapeError | DataError | OptionError} When outputs and targets do not fit, are empty, or a row has not one class.
  */
 export function scores(outputs: Rows, targets: Targets, options: ScoresOptions = {}): Scores {
-  checkNames(options);
+  requireNames("scores", options, names);
   const { baseline } = options;
   if (areClasses(targets, options))
     return classScores(classProblem(outputs, targets, options, "scores"), baseline);
@@ -59,8 +59,7 @@ export function networkScores(
 /** What `scores`, `rocCurve` and `calibration` must know of the outputs of a network for these examples: whether they are logits. */
 export function scoreOptions(n: Network, data: Dataset): ClassOptions {
   const { loss } = n.metadata;
-  const crossEntropy = loss === "binaryCrossEntropy" || loss === "categoricalCrossEntropy";
-  const logits = crossEntropy && n.layers.at(-1)!.activation === "linear";
+  const logits = givesLogits(n);
   // Its targets are classes, though nobody gave them names.
   const unnamed = loss !== undefined && !hasClasses(data) && isClassification(data, loss);
   return {
@@ -76,11 +75,3 @@ const names: readonly string[] = [
   "scale",
   "baseline",
 ] satisfies (keyof ScoresOptions)[];
-
-/** @throws {OptionError} When an option does not exist, which without types would go unseen. */
-function checkNames(options: ScoresOptions): void {
-  for (const name of Object.keys(options)) {
-    if (names.includes(name)) continue;
-    throw new OptionError(name, `scores has no option ${name}; there are ${names.join(", ")}.`);
-  }
-}

@@ -5,7 +5,7 @@
  * nothing between them but arithmetic; whether all went well is seen at the end of a stride, and if not, it is gone back over
  * step by step. Both give the same bits.
  */
-import { NotFiniteError, requireFinite, requirePresent, type Vector } from "../core/index.ts";
+import { type Dataset, NotFiniteError, requireFinite, requirePresent, type Vector } from "../core/index.ts";
 import type { BatchRows, Plan } from "../kernels/index.ts";
 import {
   type BatchObjective,
@@ -62,6 +62,9 @@ export class Stepper {
   private readonly gradient: Vector;
   private readonly guard: Guard;
   private readonly order: Uint32Array | undefined;
+  /** The examples at hand, and the steps of the epoch that were taken on others before them. */
+  private data: Dataset;
+  private before = 0;
   private readonly place: { order?: Uint32Array; from: number; rows: number };
   private readonly snapshot: Snapshot;
   /** What else steps change, as it was when the snapshot was taken. */
@@ -70,16 +73,26 @@ export class Stepper {
   private atOnce = 64;
   private unwatched: boolean;
 
-  /** @param order Of the epoch at hand, changed in place from epoch to epoch. */
-  constructor(n: Network, run: Run, state: TrainState, order: Uint32Array | undefined) {
+  /**
+   * @param order Of the epoch at hand, changed in place from epoch to epoch.
+   * @param data  The examples, or the first that come; then `take` brings the others.
+   */
+  constructor(
+    n: Network,
+    run: Run,
+    state: TrainState,
+    order: Uint32Array | undefined,
+    data: Dataset = run.data,
+  ) {
     const start = readParameters(n);
     requireFinite(start, n.parameterCount, "the network's parameters");
     this.n = n;
     this.run = run;
     this.state = state;
     this.order = order;
+    this.data = data;
     this.place = order === undefined ? { from: 0, rows: 0 } : { order, from: 0, rows: 0 };
-    const { penalty, kernels, threads, work, wide, loss, data } = run;
+    const { penalty, kernels, threads, work, wide, loss } = run;
     const { rule } = run.optimizer;
     this.f = objective(n, loss, data, { penalty, kernels, threads, work, rule, wide });
     this.plan = this.f.plan;
@@ -114,6 +127,13 @@ export class Stepper {
     this.plan.close();
   }
 
+  /** Goes on with other examples, which were looked through; the next step begins with their first row. */
+  take(data: Dataset): void {
+    this.data = data;
+    this.before = this.state.stepInEpoch;
+    this.f.use(data);
+  }
+
   /** Whether steps are taken in strides. */
   get strides(): boolean {
     return this.unwatched;
@@ -121,9 +141,9 @@ export class Stepper {
 
   /** The batch of a step; the same object each time, since steps make nothing. */
   private batch(step: number): BatchRows {
-    const { run, place } = this;
-    place.from = step * run.batchRows;
-    place.rows = Math.min(run.batchRows, run.data.rows - place.from);
+    const { run, place, data, before } = this;
+    place.from = (step - before) * run.batchRows;
+    place.rows = Math.min(run.batchRows, data.rows - place.from);
     return place;
   }
 
@@ -151,7 +171,12 @@ export class Stepper {
     }
     this.advance(outcome.loss * rows);
     const { loss, stepSize, searchFailed } = outcome;
-    return { loss, stepSize, gradientNorm: guard.gradientNorm, stuck: searchFailed && run.batches === 1 };
+    return {
+      loss,
+      stepSize,
+      gradientNorm: guard.gradientNorm,
+      stuck: searchFailed && run.batchSize === "full",
+    };
   }
 
   private advance(loss: number): void {
@@ -192,11 +217,11 @@ export class Stepper {
         const until = performance.now() + STRIDE;
         let last = false;
         // On the full batch every step may be the last, since its search may fail.
-        const anyMayEnd = run.batches === 1 || ended !== undefined;
+        const anyMayEnd = run.batchSize === "full" || ended !== undefined;
         for (let left = most; !last && !stuck; left--) {
           last = left === 1 || performance.now() >= until;
           if (last || anyMayEnd) guard.beforeLastUnwatched();
-          stuck = this.unwatchedStep() && run.batches === 1;
+          stuck = this.unwatchedStep() && run.batchSize === "full";
           if (ended?.() === true) last = true;
         }
       }
@@ -244,10 +269,10 @@ export class Stepper {
   }
 
   private planSteps(count: number): boolean {
-    const { run, state, plan, order, w, gradient, guard } = this;
-    const { optimizer, data, batchRows } = run;
+    const { run, state, plan, order, w, gradient, guard, data } = this;
+    const { optimizer, batchRows } = run;
     requirePresent(data);
-    const from = state.stepInEpoch * batchRows;
+    const from = (state.stepInEpoch - this.before) * batchRows;
     const to = Math.min(data.rows, from + count * batchRows);
     const declare = (): ReturnType<NonNullable<typeof optimizer.declare>> =>
       optimizer.declare!(state.optimizerState);
@@ -277,7 +302,7 @@ export class Stepper {
   /** After the last step of all, whose outcome no gradient has looked at. */
   stopAtEnd(): void {
     this.plan.dropout();
-    this.f.load({ from: 0, rows: this.run.data.rows });
+    this.f.load({ from: 0, rows: this.data.rows });
     this.stopNotFinite(this.w.slice());
   }
 }

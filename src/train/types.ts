@@ -19,6 +19,12 @@ export interface TrainOptions {
   seed?: Seed;
   /** Whether the rows are shuffled in each epoch; true, and never for a full batch, where order has no meaning. */
   shuffle?: boolean;
+  /**
+   * `[rows]`, from 0 up: how often a row is drawn in each epoch, relative to the others, as to make up for rare classes. An epoch
+   * has as many draws as there are rows, each row floor or ceil of its weight times rows / sum of weights (`rowOrder.ts`). The losses
+   * of steps and epochs are those of the rows drawn; the result's and those of validation count each row once. Needs batches and shuffle.
+   */
+  rowWeights?: Vector | readonly number[];
   /** Examples to watch: a share of the rows (split off by the seed) or a set of their own. */
   validation?: number | Examples;
   /** Epochs without a better validation loss after which training ends; the best parameters come back. Needs `validation`. */
@@ -80,6 +86,8 @@ export interface TrainState extends Counts {
   step: number;
   /** Sum of loss times rows over the steps of the epoch at hand. */
   epochLoss: number;
+  /** Of streams, whose rows are not gone over again: the loss of the last whole epoch. */
+  lastLoss?: number;
   /** Seconds spent so far. */
   seconds: number;
   /** Of the parameters that the state belongs to. */
@@ -102,6 +110,8 @@ export interface Watched {
   course?: { first: number; lowest: number; looks: number };
   /** Epochs, one after the other, that look like over-fitting. */
   risen: number;
+  /** Multiplications spent on looking at the layers; absent in earlier states. */
+  spent?: number;
 }
 
 export type TrainEvent =

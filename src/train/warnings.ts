@@ -5,6 +5,7 @@
  * clock. Its cost is counted in multiplications and kept to about a hundredth of the training's, save at most three looks at the
  * curvature of a fixed learning rate (`rateWarning.ts`).
  */
+import type { Dataset } from "../core/index.ts";
 import {
   classFindings,
   columnsOf,
@@ -47,7 +48,7 @@ const RISEN = { factor: 1.5, epochs: 5, matters: 0.05 };
 
 function newWatched(): Watched {
   const lowest = { validation: Infinity, training: Infinity, epoch: 0 };
-  return { given: [], lowest, risen: 0, course: newCourse() };
+  return { given: [], lowest, risen: 0, course: newCourse(), spent: 0 };
 }
 
 export class Warnings {
@@ -56,9 +57,8 @@ export class Warnings {
   private readonly watched: Watched;
   private readonly course: Course;
   private readonly probe: Probe;
-  private spent = 0;
-  /** The loss of the best constant answer on the validation examples. */
-  private constant: number | undefined;
+  /** The loss of the best constant answer on a set of examples, once it was wanted. */
+  private readonly constants = new Map<Dataset, number>();
 
   constructor(n: Network, run: Run, state: TrainState) {
     this.n = n;
@@ -91,18 +91,20 @@ export class Warnings {
     return this.raise([
       ...this.layers(event, last),
       ...this.overfit(event),
-      ...rateWarning(n, run, probe, course, event, last),
+      ...rateWarning(n, run, { probe, course, constant: () => this.constantOn(run.data) }, event, last),
     ]);
   }
 
   /** At epochs 1, 2, 4, 8, … and the last, as far as the budget allows. */
   private layers({ epoch, exampleEvaluations }: EpochEvent, last: boolean): Finding[] {
-    const { n, probe } = this;
+    const { n, probe, watched } = this;
+    // Earlier states do not say what was spent.
+    const { spent = 0 } = watched;
     if (!last && (epoch & (epoch - 1)) !== 0) return [];
     const cost = LOOK * n.parameterCount;
     const training = 3 * n.parameterCount * exampleEvaluations;
-    if (this.spent + cost > BUDGET.free + BUDGET.share * training) return [];
-    this.spent += cost;
+    if (spent + cost > BUDGET.free + BUDGET.share * training) return [];
+    watched.spent = spent + cost;
     return layerFindings(probe.states(DELTA_ROWS), n.layers, probe.data.rows);
   }
 
@@ -135,8 +137,15 @@ export class Warnings {
   }
 
   private mattering(): number {
-    this.constant ??= constantLoss(this.run.loss, this.run.validation!);
-    return RISEN.matters * this.constant;
+    return RISEN.matters * this.constantOn(this.run.validation!);
+  }
+
+  private constantOn(data: Dataset): number {
+    const known = this.constants.get(data);
+    if (known !== undefined) return known;
+    const found = constantLoss(this.run.loss, data);
+    this.constants.set(data, found);
+    return found;
   }
 
   /** What is no mere note, each code once for a layer and run. */

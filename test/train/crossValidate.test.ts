@@ -80,7 +80,7 @@ test("the same seed gives the same bits, and the result survives JSON", async ()
 });
 
 test("each row is predicted by the network of the fold that did not train with it", async () => {
-  for (const { fold, train: trained, test: held } of foldRows(data, options)) {
+  for (const { fold, train: trained, test: held } of foldRows(data, { seed: options.seed })) {
     const n = classifier(fold);
     const result = await train(n, selectRows(data, trained), options);
     const own = first.folds[fold - 1]!;
@@ -167,6 +167,21 @@ test("numbers are scored in their own unit, also where each fold prepares its ro
   }
 });
 
+test("weights of rows go with their rows into each fold", async () => {
+  const rowWeights = Array.from({ length: data.rows }, (_, row) => 1 + (row % 5));
+  const { folds } = await crossValidate(classifier, data, { ...options, folds: 3, rowWeights });
+  const rows = foldRows(data, { folds: 3, seed: 3 })[0]!.train;
+  const weights = Array.from(rows, (row) => rowWeights[row]!);
+  const one = await train(classifier(1), selectRows(data, rows), { ...options, rowWeights: weights });
+  expect(folds[0]!.parametersSha256).toBe(one.parametersSha256);
+  expect(folds[0]!.parametersSha256).not.toBe(
+    (await crossValidate(classifier, data, { ...options, folds: 3 })).folds[0]!.parametersSha256,
+  );
+  await expect(crossValidate(classifier, data, { ...options, rowWeights: [1, 2] })).rejects.toThrow(
+    "rowWeights has 2 numbers, expected 90",
+  );
+});
+
 test("a signal ends cross-validation with its reason", async () => {
   const controller = new AbortController();
   const onFold = (): void => controller.abort(new Error("enough"));
@@ -206,6 +221,6 @@ test("what cannot be cross-validated is refused with a remedy", async () => {
     /^prepare: fold 1 has 3 training and 3 test rows, expected 2 and 1; make one example of each row/,
   );
   expect(await message(crossValidate(softmax, small, { folds: 3, rate: 1 } as never), OptionError)).toMatch(
-    /^train has no option rate; there are/,
+    /^train has no option rate, expected some of/,
   );
 });

@@ -131,6 +131,11 @@ test("what cannot be shuffled or compared is refused with a remedy", async () =>
     OptionError,
     /^repeats is 0, expected a whole number from 1 up, .* pass for example 5\.$/,
   );
+  await refusal(
+    permutationImportance(exact(), data, { repeat: 3, loss } as object),
+    OptionError,
+    /^permutationImportance has no option repeat \(did you mean repeats\?\), expected some of repeats, seed, groups, loss; mend the name\.$/,
+  );
   for (const [from, to] of [
     [3, 5],
     [-1, 1],

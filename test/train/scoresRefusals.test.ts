@@ -1,5 +1,5 @@
 /** What cannot be scored: which error, with which remedy. */
-import { calibration, DataError, OptionError, rocCurve, ShapeError, scores } from "talweg";
+import { calibration, DataError, foldRows, OptionError, rocCurve, ShapeError, scores, xor } from "talweg";
 import { expect, test } from "vitest";
 
 type Refusal = [string, () => unknown, new (...args: never[]) => Error, RegExp];
@@ -9,7 +9,7 @@ const refusals: Refusal[] = [
     "fewer outputs than targets",
     () => scores([[1]], [[1], [2]]),
     ShapeError,
-    /^scores: there are 1 rows of outputs and 2 rows of targets, expected the same 1 outputs for each row; pass/,
+    /^scores: there is 1 row of outputs and 2 rows of targets, expected the same 1 output for each row; pass/,
   ],
   [
     "another width",
@@ -70,7 +70,25 @@ const refusals: Refusal[] = [
     "an unknown option",
     () => scores([[1]], [[1]], { unit: "EUR" } as never),
     OptionError,
-    /^scores has no option unit; there are classes, logits, names, scale, baseline\.$/,
+    /^scores has no option unit, expected some of classes, logits, names, scale, baseline; mend the name\.$/,
+  ],
+  [
+    "an unknown option of the ROC curve",
+    () => rocCurve([[0.5]], Uint8Array.of(1), { point: 3 } as never),
+    OptionError,
+    /^rocCurve has no option point \(did you mean points\?\), expected some of classes, logits, class, points; mend the name\.$/,
+  ],
+  [
+    "an unknown option of calibration",
+    () => calibration([[0.5]], Uint8Array.of(1), { bin: 3 } as never),
+    OptionError,
+    /^calibration has no option bin \(did you mean bins\?\), expected some of classes, logits, bins, class; mend/,
+  ],
+  [
+    "an unknown option of folds",
+    () => foldRows(xor(), { fold: 3 } as never),
+    OptionError,
+    /^foldRows has no option fold \(did you mean folds\?\), expected some of folds, seed, stratified; mend/,
   ],
   [
     "targets that are nothing",

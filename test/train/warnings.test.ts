@@ -4,6 +4,7 @@ import {
   type Dataset,
   dense,
   gradientDescent,
+  momentum,
   moons,
   type Network,
   network,
@@ -133,6 +134,53 @@ test("a run that was stopped and resumed warns of nothing twice, and of what the
   });
   expect(codes(first)).toContain("constant-feature");
   expect(codes(await collect(made, table(), { ...start, resume: state! }))).not.toContain("constant-feature");
+});
+
+test("what was spent on looking goes on counting in a resumed run, and a state that does not know it counts from 0", async () => {
+  const states: TrainState[] = [];
+  const onCheckpoint = (state: TrainState): void => {
+    states.push(structuredClone(state));
+  };
+  const options: TrainOptions = { epochs: 4, batchSize: 50, checkpointEvery: 1, onCheckpoint };
+  await collect(tanh(), both, options);
+  const whole = states.at(-1)!.watched!.spent!;
+  expect(whole).toBeGreaterThan(0);
+  const n = tanh();
+  await collect(n, both, { ...options, stop: { steps: 6 } });
+  const resume = structuredClone(states.at(-1)!);
+  const before = resume.watched!.spent!;
+  const copy = structuredClone(resume);
+  delete copy.watched!.spent;
+  const model = n.parameters.slice();
+  await collect(n, both, { ...options, resume });
+  expect(states.at(-1)!.watched!.spent).toBe(whole);
+  n.parameters.set(model);
+  await collect(n, both, { ...options, resume: copy });
+  expect([before > 0, states.at(-1)!.watched!.spent]).toEqual([true, whole - before]);
+});
+
+test("the best constant answer is looked for once in a run, however often the loss rises", async () => {
+  const rows = 200;
+  const x = Float32Array.from({ length: rows }, (_, i) => i / 100 - 1);
+  const y = x.map((xi) => 3 * xi);
+  let reads = 0;
+  const data: Dataset = { x, y, rows, inputs: 1, outputs: 1 };
+  Object.defineProperty(data, "y", {
+    get: () => {
+      reads++;
+      return y;
+    },
+  });
+  // Near the best line from the first, so that the losses that rise and fall are far below that of a constant.
+  const n = network([dense(1, 1)], { seed: 1 });
+  n.parameters.set([3.1, 0]);
+  const optimizer = momentum({ learningRate: 0.05, momentum: 0.97 });
+  const events = await collect(n, data, { optimizer, epochs: 60, batchSize: "full", kernels: "scalar" });
+  const losses = events.flatMap((event) => (event.event === "epoch" ? [event.loss] : []));
+  const rises = losses.filter((loss, i) => loss > 2 * Math.min(...losses.slice(0, i)));
+  expect(rises.length).toBeGreaterThan(20);
+  // Each epoch reads every target once, looking for that answer twice, and a few looks before the first step do so too.
+  expect(reads).toBeLessThan((losses.length + 6) * rows);
 });
 
 test("a state of version 0.1.0, which remembers no warnings, goes on", async () => {

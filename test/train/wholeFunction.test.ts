@@ -105,13 +105,16 @@ test("a trial that overflows is refused by the search and does not end the run, 
   for (const report of ["step", "epoch"] as const) {
     const n = network([dense(1, 2), dense(2, 1)], { seed: 1 });
     const options: TrainOptions = { optimizer, batchSize: "full", epochs: 3, report };
+    let results = 0;
     for await (const event of trainEvents(n, { x: [[1]], y: [[1]] }, options)) {
       expect(event.event).not.toBe("warning");
       if (event.event !== "result") continue;
       expect(event.reason).toBe("epochs");
       expect(event.gradientEvaluations).toBeGreaterThan(6);
       expect(event.loss).toBeLessThan(0.1);
+      results++;
     }
+    expect(results).toBe(1);
   }
 });
 
