@@ -15,6 +15,7 @@ export { type CsvWriteOptions, toCsv } from "./csvWrite.ts";
 export { parabola, sine } from "./curves.ts";
 export { type DecodedRow, decodeOutputs } from "./decodeOutputs.ts";
 export { type ColumnDescription, describePreprocessing } from "./describePreprocessing.ts";
+export { type DigitImage, type DigitImageOptions, digitImage, type GrayImage } from "./digitImage.ts";
 export { type EncodedRows, type EncodeOptions, encodeRows, type RefusedRow } from "./encodeRows.ts";
 export { fitPreprocessing, type PreprocessingOptions } from "./fitPreprocessing.ts";
 export type { ClassWeights } from "./fitTarget.ts";

@@ -1,3 +1,4 @@
+export { predictedLabel, targetLabel } from "../core/index.ts";
 export {
   type Calibration,
   type CalibrationBin,
@@ -25,7 +26,7 @@ export {
   permutationImportance,
 } from "./importance.ts";
 export { listScores, type ScoreLine } from "./listScores.ts";
-export { classThreshold, hasClasses, metricNames, predictedLabel, targetLabel } from "./metrics.ts";
+export { classThreshold, hasClasses, metricNames } from "./metrics.ts";
 export { defaultLoss } from "./options.ts";
 export { type RocCurve, type RocOptions, type RocPoint, rocCurve } from "./rocCurve.ts";
 export type { Targets } from "./scoreInput.ts";
@@ -42,6 +43,20 @@ export type {
   TargetScore,
 } from "./scoreTypes.ts";
 export type { MeanAndDeviation } from "./statistics.ts";
+export { trainStream, trainStreamEvents } from "./streamed.ts";
+export type { TableSource } from "./streamedScan.ts";
+export {
+  prepareTableStream,
+  type StreamSetup,
+  type TableStreamOptions,
+} from "./streamedTable.ts";
+export type { ExampleStream, RefusedRows, StreamOptions } from "./streamedTypes.ts";
+export { crossValidateTable, type TableFoldOptions } from "./tableFolds.ts";
+export type { TableChoice, TableOptions, TableSetup } from "./tableOptions.ts";
+export { predictTable, scoreTable, scoreTerms, tableScores } from "./tablePrediction.ts";
+export { tableOptionsOf } from "./tableRecord.ts";
+export { prepareTable } from "./tableSetup.ts";
+export { type TableTraining, trainTable } from "./tableTraining.ts";
 export { train, trainEvents } from "./train.ts";
 export type {
   Challenge,
