@@ -1,11 +1,15 @@
+export { type GrowingFile, growingFile } from "./growingFile.ts";
 export { type FolderOptions, loadFolder } from "./idxFolder.ts";
 export { fashionMnistClasses, type LoadOptions, loadData } from "./loadData.ts";
+export type { Link } from "./lockPlace.ts";
 export { type MetricsLine, readMetrics } from "./metricsLog.ts";
-export { loadMnist, mnistClasses } from "./mnist.ts";
+export { loadMnist, mnistClasses, mnistFiles } from "./mnist.ts";
 export { loadCheckpoint, loadModel, saveCheckpoint, saveModel } from "./models.ts";
 export type { CheckpointEntry, FoundCheckpoint } from "./runCheckpoints.ts";
 export { checkNewRun, createRun, metricsPath, openRun, type RunFolder, tidyRun } from "./runFolder.ts";
-export { isLocked } from "./runLock.ts";
+export { isLocked, takeLock } from "./runLock.ts";
 export { isRunFolder, type RunRecord, type RunState, readRun } from "./runRecord.ts";
+export { readSql, type SqlOptions, sqlChunks } from "./sql.ts";
 export { readTable, type TableFileOptions, tableFile } from "./tableFile.ts";
+export { temporaryPath } from "./temporaryFiles.ts";
 export { writeFileAtomic } from "./writeFileAtomic.ts";

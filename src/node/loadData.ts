@@ -61,8 +61,8 @@ function loadFiles(name: string, { part = "train", folder }: LoadOptions): Datas
   if (!statSync(name).isDirectory()) {
     throw new OptionError(
       "name",
-      `${name}: the path is a file, expected a folder with IDX files (train-images-idx3-ubyte and so on), the only files that are read so far; ` +
-        "pass the folder that it lies in.",
+      `${name}: the path is a file, expected a folder with IDX files (train-images-idx3-ubyte and so on), which hold inputs and targets; ` +
+        "pass the folder that it lies in. A table such as sales.csv is read by readTable and needs a target: trainTable, or talweg train sales.csv --target price.",
     );
   }
   return loadFolder(name, part);

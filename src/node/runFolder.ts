@@ -25,9 +25,9 @@ import {
   readManifest,
   writeManifest,
 } from "./runCheckpoints.ts";
-import { LOCK, takeLock } from "./runLock.ts";
+import { isLockName, takeLock } from "./runLock.ts";
 import { isRunFolder, type RunRecord, readRun, writeRecord } from "./runRecord.ts";
-import { removeQuietly } from "./writeFileAtomic.ts";
+import { isTemporary, removeQuietly } from "./temporaryFiles.ts";
 
 /** The file of a run's events. */
 export function metricsPath(folder: string): string {
@@ -174,7 +174,7 @@ export function checkNewRun(path: string): void {
         `go on with it by talweg resume ${path}, or name another folder.`,
     );
   }
-  const others = namesIn(path).filter((name) => name !== LOCK && !isTemporary(name));
+  const others = namesIn(path).filter((name) => !isLockName(name) && !isTemporary(name));
   if (others.length === 0) return;
   throw new FileError(
     path,
@@ -194,11 +194,6 @@ function namesIn(path: string): string[] {
       code === "ENOTDIR" ? "since a file stands there; name another folder." : reasonOf(error, dirname(path));
     throw new FileError(path, `${path}: the folder could not be read, ${reason}`);
   }
-}
-
-/** What `writeFileAtomic` and the lock call a file that is not whole yet. */
-function isTemporary(name: string): boolean {
-  return /^\..+\.\d+\.[0-9a-f]{8}\.tmp$/.test(name);
 }
 
 /** Removes what a kill has left. Nobody writes here while we have the lock, so its age does not matter. */

@@ -32,7 +32,7 @@ export interface RunRecord {
   parameterCount: number;
   /** Examples that are learnt from. */
   rows: number;
-  /** Of all examples, those for validation too; a run goes on only with the same ones. */
+  /** Of all examples, those for validation too, or of the file of a table; a run goes on only with the same ones. */
   dataSha256: string;
   versions: Record<string, string>;
   machine: Record<string, string | number>;

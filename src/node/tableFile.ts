@@ -10,14 +10,18 @@ import {
   collectTable,
   csvChunks,
   jsonLinesChunks,
+  type ParquetOptions,
+  parquetChunks,
   type Table,
   type TableChunk,
 } from "../data/index.ts";
 import { reasonOf } from "./reasons.ts";
 
 export interface TableFileOptions extends CsvOptions {
-  /** The kind of file; by default what its name ends in: .csv, .tsv, .jsonl or .ndjson, each also with .gz after it. */
-  format?: "csv" | "tsv" | "jsonl";
+  /** The kind of file; by default what its name ends in: .parquet, or .csv, .tsv, .jsonl or .ndjson, each also with .gz after it. */
+  format?: "csv" | "tsv" | "jsonl" | "parquet";
+  /** The columns to read from Parquet: all. Others may be of any kind. */
+  columns?: readonly string[];
   /** The largest size of a file once it is unpacked, in bytes: 16 GiB. Files that are not packed have no limit. */
   maxBytes?: number;
 }
@@ -29,6 +33,7 @@ const endings: ReadonlyMap<string, Format> = new Map([
   [".tsv", "tsv"],
   [".jsonl", "jsonl"],
   [".ndjson", "jsonl"],
+  [".parquet", "parquet"],
 ]);
 
 /** Bytes that are read at a time. */
@@ -37,15 +42,21 @@ const PIECE = 262_144;
 /**
  * The table in a file, as chunks of about 16,384 cells; the memory in use does not grow with the file.
  *
- * The options of CSV go to CSV and TSV, which has tabs; JSON lines take `missing` (none by default), `name` and nothing else.
+ * The options of CSV go to CSV and TSV, which has tabs; JSON lines take `missing` (none by default), `name` and nothing else;
+ * Parquet takes `columns` and `name`, and is read where it lies, a page of each column at a time.
  *
  * @throws {OptionError} When neither the name's end nor `format` tells the kind.
  * @throws {FileError} When the file cannot be read.
  * @throws {FormatError} When the file is not what it should be, with its path, line and cell.
  */
 export async function* tableFile(path: string, options: TableFileOptions = {}): AsyncGenerator<TableChunk> {
-  const { format = formatOf(path), maxBytes = 16 * 1024 * 1024 * 1024, ...csv } = options;
-  if (!["csv", "tsv", "jsonl"].includes(format)) throw unknownFormat(path, JSON.stringify(format));
+  const { format = formatOf(path), maxBytes = 16 * 1024 * 1024 * 1024, columns, ...csv } = options;
+  if (!["csv", "tsv", "jsonl", "parquet"].includes(format)) throw unknownFormat(path, JSON.stringify(format));
+  if (format === "parquet") {
+    yield* parquetFile(path, { name: csv.name ?? path, ...(columns === undefined ? {} : { columns }) });
+    return;
+  }
+  if (columns !== undefined) throw columnsNotRead(path, format);
   const bytes = isPacked(path) ? unpackedBytes(path, maxBytes) : fileBytes(path);
   const named = { name: path, ...csv };
   if (format === "jsonl") {
@@ -76,9 +87,65 @@ function formatOf(path: string): Format {
 function unknownFormat(path: string, given: string): OptionError {
   return new OptionError(
     "format",
-    `${path}: the kind of table is not known from ${given}, expected .csv, .tsv, .jsonl or .ndjson, also with .gz; ` +
-      'rename the file, or pass format: "csv", "tsv" or "jsonl".',
+    `${path}: the kind of table is not known from ${given}, expected .parquet, or .csv, .tsv, .jsonl or .ndjson, also with .gz; ` +
+      'rename the file, or pass format: "csv", "tsv", "jsonl" or "parquet".',
   );
+}
+
+function columnsNotRead(path: string, format: Format): OptionError {
+  return new OptionError(
+    "columns",
+    `${path}: columns is given for ${format}, expected it for Parquet alone, since other files are read row by row; leave it away, and drop columns afterwards.`,
+  );
+}
+
+async function* parquetFile(path: string, options: ParquetOptions): AsyncGenerator<TableChunk> {
+  if (isPacked(path)) {
+    throw new OptionError(
+      "format",
+      `${path}: the file is Parquet packed with gzip, expected it as it was written, since Parquet is read from its end and packed inside; unpack it first.`,
+    );
+  }
+  let file: FileHandle | undefined;
+  try {
+    const { handle, size } = await openSized(path);
+    file = handle;
+    yield* parquetChunks(
+      { byteLength: size, slice: (start: number, end: number) => bytesAt(handle, path, start, end) },
+      options,
+    );
+  } finally {
+    await file?.close();
+  }
+}
+
+async function openSized(path: string): Promise<{ handle: FileHandle; size: number }> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path, "r");
+    const status = await handle.stat();
+    if (status.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
+    return { handle, size: status.size };
+  } catch (error) {
+    await handle?.close();
+    throw unreadable(path, error);
+  }
+}
+
+/** Fewer bytes than were asked for, where the file ends before. */
+async function bytesAt(file: FileHandle, path: string, start: number, end: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(end - start);
+  let filled = 0;
+  try {
+    while (filled < bytes.length) {
+      const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, start + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  return bytes.subarray(0, filled);
 }
 
 /** The bytes of a file, piece after piece in the same memory: each is valid until the next is asked for. */

@@ -274,7 +274,7 @@ test("a file for a path is answered with what is read so far, a folder's own fol
   const file = thrownBy(() => loadData(path));
   expect(file).toBeInstanceOf(OptionError);
   expect((file as Error).message).toBe(
-    `${path}: the path is a file, expected a folder with IDX files (train-images-idx3-ubyte and so on), the only files that are read so far; pass the folder that it lies in.`,
+    `${path}: the path is a file, expected a folder with IDX files (train-images-idx3-ubyte and so on), which hold inputs and targets; pass the folder that it lies in. A table such as sales.csv is read by readTable and needs a target: trainTable, or talweg train sales.csv --target price.`,
   );
   mkdirSync(join(folder, "inner"));
   const twice = thrownBy(() => loadData(folder, { folder: "inner" }));

@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
@@ -145,6 +146,7 @@ test.runIf(existsSync("/proc/self/stat"))(
 test("half a lock, as a loss of power leaves it, is taken over", () => {
   create().close();
   writeFileSync(path("run.lock"), '{"pid":');
+  utimesSync(path("run.lock"), 1, 1);
   reopened();
 });
 

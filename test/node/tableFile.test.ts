@@ -1,10 +1,18 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { FileError, FormatError, OptionError } from "talweg/core";
+import { FileError, FormatError, OptionError, TalwegError } from "talweg/core";
 import { readTable, tableFile } from "talweg/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -68,12 +76,72 @@ test("a table is read by the end of its file's name, packed or not", async () =>
   });
 });
 
+describe("Parquet", () => {
+  const path = fileURLToPath(new URL("../reference/parquet/types.parquet", import.meta.url));
+
+  test("is read where it lies, all columns or some", async () => {
+    const table = await readTable(path, { columns: ["text", "i8"] });
+    expect(table).toEqual({
+      names: ["text", "i8"],
+      rows: 3,
+      columns: [
+        ["é", "", null],
+        [1, -128, null],
+      ],
+      source: path,
+    });
+    expect((await readTable(file("a.data", readFileSync(path)), { format: "parquet" })).names).toHaveLength(
+      22,
+    );
+  });
+
+  test("is refused by its path where it cannot be read", async () => {
+    const cases: [string, () => Promise<unknown>, string][] = [
+      [
+        "a fault in it",
+        () => readTable(file("cut.parquet", readFileSync(path).subarray(0, 500))),
+        "the file does not end in PAR1",
+      ],
+      ["a folder", () => readTable(folder, { format: "parquet" }), "since it is a folder, expected a file"],
+      [
+        "no file",
+        () => readTable(join(folder, "none.parquet")),
+        "since there is no file or folder of that name",
+      ],
+      [
+        "packed once more",
+        () => readTable(file("a.parquet.gz", gzipSync("a"))),
+        "the file is Parquet packed with gzip",
+      ],
+      [
+        "columns of text",
+        () => readTable(file("c.csv", "a\n1"), { columns: ["a"] }),
+        "columns is given for csv",
+      ],
+    ];
+    for (const [what, reading, message] of cases) {
+      const error = await refusal(reading());
+      expect(error, what).toBeInstanceOf(TalwegError);
+      expect(error.message.startsWith(folder), what).toBe(true);
+      expect(error.message, what).toContain(message);
+    }
+  });
+
+  test("the file is closed when the reader stops early", async () => {
+    const open = (): number => readdirSync("/proc/self/fd").length;
+    const groups = fileURLToPath(new URL("../reference/parquet/groups.parquet", import.meta.url));
+    const before = open();
+    for (let i = 0; i < 20; i++) for await (const _ of tableFile(groups)) break;
+    expect(open()).toBeLessThan(before + 10);
+  });
+});
+
 describe("what cannot be read is refused by path, with a remedy", () => {
   test("names that tell no kind", async () => {
     const known =
-      'expected .csv, .tsv, .jsonl or .ndjson, also with .gz; rename the file, or pass format: "csv", "tsv" or "jsonl".';
+      'expected .parquet, or .csv, .tsv, .jsonl or .ndjson, also with .gz; rename the file, or pass format: "csv", "tsv", "jsonl" or "parquet".';
     for (const [name, given] of [
-      ["a.parquet", "a name that ends in .parquet"],
+      ["a.xlsx", "a name that ends in .xlsx"],
       ["table.gz", "a name without an ending"],
       ["csv", "a name without an ending"],
     ]) {
