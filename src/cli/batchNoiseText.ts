@@ -1,7 +1,7 @@
 /** What `talweg experiment batch-noise` says to people. */
 import type { BatchNoise, ValleyEscapes } from "../experiment/index.ts";
-import { curveText, percentCell, three } from "./experimentText.ts";
-import { grouped, plural, short } from "./numbers.ts";
+import { curveText, percentCell } from "./experimentText.ts";
+import { grouped, plural, short, three } from "./numbers.ts";
 import { paragraph, textTable } from "./textTable.ts";
 
 export function batchNoiseText(result: BatchNoise, columns: number): string[] {

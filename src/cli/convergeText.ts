@@ -1,6 +1,6 @@
 /** A run of gradient descent and its proof as text. */
 import type { Convergence, ConvergeStep, LineSummary, Observation } from "../explain/index.ts";
-import { plural, short } from "./numbers.ts";
+import { plural, short, three } from "./numbers.ts";
 import type { Terminal } from "./terminal.ts";
 import { paragraph, textTable } from "./textTable.ts";
 
@@ -35,13 +35,6 @@ const endings: Readonly<Record<Convergence["reason"], string>> = {
   searchFailed: "the line search found no lower value",
   notFinite: "a number was not finite",
 };
-
-/** Three significant digits: eight letters at most. */
-function three(value: number): string {
-  if (value === 0) return "0";
-  const size = Math.abs(value);
-  return size >= 1e-3 && size < 1e5 ? String(Number(value.toPrecision(3))) : value.toExponential(2);
-}
 
 const FIRST = 4;
 const LAST = 4;

@@ -1,10 +1,12 @@
 /** Data by name, and the options that choose its examples. */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import type { Command } from "commander";
 import { type Dataset, FileError, OptionError, type Seed } from "../core/index.ts";
 import { dataNames } from "../data/index.ts";
 import { loadData } from "../node/index.ts";
 import { number, numbers } from "./parse.ts";
+import { isTablePath } from "./tableOptions.ts";
 import { suggestion, UsageError } from "./usage.ts";
 
 /** Plain data, saved with models and checkpoints. */
@@ -21,7 +23,11 @@ export const dataHelp: string = `${dataNames.join(", ")}, or a folder with IDX f
 
 export function configureData(command: Command): void {
   command
-    .option("--rows <count>", "how many examples; of files the first ones", number("--rows", 1000))
+    .option(
+      "--rows <count>",
+      "how many examples; of files the first ones, of tables rows",
+      number("--rows", 1000),
+    )
     .option("--noise <number>", "standard deviation of noise, for computed data", number("--noise", 0.1))
     .option(
       "--interval <from,to>",
@@ -40,10 +46,24 @@ export function dataFlagsOf(given: Record<string, unknown>): DataFlags {
 /** @throws {UsageError} When there is no such data. */
 export function checkDataName(name: string): void {
   if ((dataNames as readonly string[]).includes(name) || existsSync(name)) return;
+  if (isTablePath(name))
+    throw new UsageError(
+      `there is no file ${name}${nearFile(name)}; check its name and the folder that it is in.`,
+    );
   throw new UsageError(
     `there is no data "${name}"${suggestion(name, dataNames)}, expected one of ${dataNames.join(", ")}, ` +
-      "or the path of a folder with IDX files.",
+      "the path of a table such as sales.csv, or that of a folder with IDX files.",
   );
+}
+
+/** The file of the same folder that was probably meant. */
+function nearFile(path: string): string {
+  const folder = dirname(path);
+  try {
+    return suggestion(basename(path), readdirSync(folder));
+  } catch {
+    return ", nor a folder for it";
+  }
 }
 
 export type DataPart = { part: "train" | "test"; seed: Seed; precision?: "float32" | "float64" };

@@ -4,7 +4,7 @@ import type { CommandSpec } from "./command.ts";
 import { dataFlagsOf, dataHelp, loadTest } from "./dataOptions.ts";
 import { doctorFigure } from "./doctorFigure.ts";
 import { doctorText } from "./doctorText.ts";
-import { trainedOn } from "./evaluateCommand.ts";
+import { trainedOn } from "./modelData.ts";
 import { number } from "./parse.ts";
 import { checkPlotPath, writePlot } from "./plotFile.ts";
 import { configureModelData, loadModelAndData } from "./target.ts";

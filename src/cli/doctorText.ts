@@ -1,6 +1,6 @@
 /** A diagnosis as text: the findings with their remedies, then what was measured. */
 import type { Diagnosis, Finding, LayerState, Score } from "../explain/index.ts";
-import { percent, plural, short } from "./numbers.ts";
+import { few, percent, plural, short } from "./numbers.ts";
 import type { Terminal } from "./terminal.ts";
 import { paragraph, textTable } from "./textTable.ts";
 
@@ -47,13 +47,6 @@ function layerTable(layers: readonly LayerState[]): string[] {
   ]);
   const head = ["", "activation", "units", "dead", "saturated", "pre-activations", "‖dL/dz‖", "ratio"];
   return textTable([head, ...rows]);
-}
-
-/** So many digits. */
-function few(x: number, count: number): string {
-  const size = Math.abs(x);
-  if (size === 0 || (size >= 1e-3 && size < 1e5)) return String(Number(x.toPrecision(count)));
-  return x.toExponential(count - 1).replace(/\.?0*e/, "e");
 }
 
 function scoreLines(train: Score, test: Score | null): string[] {

@@ -1,9 +1,10 @@
 /** `talweg evaluate`: loss and scores of a saved model on data, each beside a baseline, and what they come from. */
-import type { Dataset } from "../core/index.ts";
-import { loadKernels, lossNames } from "../kernels/index.ts";
+import type { Dataset, Vector } from "../core/index.ts";
+import { columnInputs, type Preprocessing } from "../data/index.ts";
+import { type Loss, loadKernels, lossNames } from "../kernels/index.ts";
 import type { Network } from "../network/index.ts";
 import { loadModel } from "../node/index.ts";
-import { chartFigure, confusionFigure } from "../plot/index.ts";
+import { type ChartOptions, chartFigure, confusionFigure } from "../plot/index.ts";
 import {
   calibration,
   type EvaluateOptions,
@@ -11,27 +12,36 @@ import {
   evaluate,
   type Importances,
   metricNames,
-  networkScores,
   permutationImportance,
   predictDataset,
   rocCurve,
   type Scores,
   scoreOptions,
+  scores as scoresOf,
+  scoreTerms,
 } from "../train/index.ts";
 import type { CommandSpec } from "./command.ts";
-import { configureData, type DataFlags, dataFlagsOf, dataHelp, loadPart } from "./dataOptions.ts";
+import { configureData, dataHelp } from "./dataOptions.ts";
+import { type ModelData, modelData, noData } from "./modelData.ts";
 import { percent, plural, short } from "./numbers.ts";
 import { oneOf, words } from "./parse.ts";
 import { checkPlotPath, writePlot } from "./plotFile.ts";
 import { answersChart, calibrationChart, importanceChart, rocChart } from "./scoreFigures.ts";
 import { importanceLines, scoreLines } from "./scoreText.ts";
+import type { Session } from "./session.ts";
+import { configureSql } from "./sqlOptions.ts";
+import { configureReading, tableHelp } from "./tableOptions.ts";
+import { refusals } from "./tablePredict.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage.ts";
 
 const EXAMPLE = `
-Computed data are drawn as they were for training, from other random numbers, unless options say otherwise.
+Computed data are drawn as they were for training, from other random numbers, unless options say otherwise. A model that was
+trained on a table takes tables with the same columns, in any order, and is scored in their own units; rows that it was
+trained on flatter it.
 
-Example:
+Examples:
+  talweg evaluate sales.safetensors new.csv --importance
   talweg evaluate mnist.safetensors mnist --plot confusion.svg
   talweg evaluate spirals.safetensors spirals --figure roc --plot roc.svg`;
 
@@ -44,7 +54,7 @@ export const evaluateCommand: CommandSpec = {
     command
       .description("Measure a model on data: loss and scores, each beside that of a constant answer.")
       .argument("<model>", "a .safetensors or .json file of talweg")
-      .argument("<data>", dataHelp)
+      .argument("[data]", `${tableHelp}; or ${dataHelp}`)
       .option("--part <name>", "test (default) or train", oneOf("--part", ["test", "train"]))
       .option(
         "--loss <name>",
@@ -59,51 +69,74 @@ export const evaluateCommand: CommandSpec = {
         oneOf("--figure", figures),
       )
       .option("--plot <file>", "a figure: .svg or .png");
+    configureReading(command);
+    configureSql(command);
     configureData(command);
     command.addHelpText("after", EXAMPLE);
   },
-  async run(operands, flags, session) {
-    const [path, name] = operands as [string, string];
+  async run([path, name], flags, session) {
     const plot = flags.plot as string | undefined;
+    if (name === undefined && flags.sql === undefined) throw noData();
     await checkPlotPath(plot);
-    const model = loadModel(path);
-    const seed = session.seed ?? model.metadata.seed;
-    const chosen = { ...trainedOn(model, name), ...dataFlagsOf(flags) };
-    const part = (flags.part as "test" | "train" | undefined) ?? "test";
-    const data = loadPart(name, chosen, { part, seed, precision: model.precision });
+    const model = loadModel(path as string);
+    const held = await modelData(model, name, { flags, seed: session.seed, part: "test" });
     await loadKernels();
-    const options = pick(flags, ["loss", "metrics"]) as EvaluateOptions;
-    const { rows, loss, metrics, confusion } = evaluate(model, data, options);
-    const scores = networkScores(model, data);
+    const measured = measure(model, held, flags);
     const wanted = flags.figure as Figure | undefined;
     const importance =
       flags.importance === true || wanted === "importance"
-        ? await permutationImportance(model, data, {
-            ...(options.loss === undefined ? {} : { loss: options.loss }),
-            seed,
-          })
+        ? await importanceOf(model, held, flags.loss as Loss | undefined)
         : undefined;
-    const title = `${name}, ${part} examples`;
-    if (plot !== undefined)
-      await draw(plot, { model, data, scores, importance, title }, wanted ?? usual(scores));
-    session.say(`${plural(rows, "example")} of ${name} (${part})`);
-    const told = flags.metrics === undefined ? {} : metrics;
-    for (const line of report({ rows, loss, metrics: told }, scores, session.out)) session.say(line);
-    if (importance !== undefined) for (const line of ["", ...importanceLines(importance)]) session.say(line);
+    const drawn = { model, held, ...measured, importance };
+    if (plot !== undefined) await draw(plot, drawn, wanted ?? usual(measured.scores));
+    tell(drawn, flags.metrics !== undefined, session);
+    const { loss, metrics, confusion } = measured.evaluation;
     const { accuracy, ...more } = metrics;
     const fields = {
-      rows,
+      rows: held.data.rows,
+      ...(held.table === undefined ? {} : { refusedRows: held.table.refused.length }),
       loss,
       ...(accuracy === undefined ? {} : { accuracy }),
       ...(Object.keys(more).length === 0 ? {} : { metrics: more }),
       ...(confusion === undefined ? {} : { confusion }),
-      scores,
+      scores: measured.scores,
       ...(importance === undefined ? {} : { importance }),
       ...(plot === undefined ? {} : { plot }),
     };
-    return { seed, fields };
+    return { seed: held.seed, fields };
   },
 };
+
+interface Measured {
+  outputs: Vector;
+  evaluation: Evaluation;
+  scores: Scores;
+}
+
+/** Goes forward once for the answers, and once more for the loss, which is computed from logits. */
+function measure(model: Network, { data, table }: ModelData, flags: Record<string, unknown>): Measured {
+  const outputs = predictDataset(model, data);
+  const options = pick(flags, ["loss", "metrics"]) as EvaluateOptions;
+  const terms = table === undefined ? {} : scoreTerms(table.preprocessing);
+  return {
+    outputs,
+    evaluation: evaluate(model, data, { ...options, outputs }),
+    scores: scoresOf(outputs, data, { ...scoreOptions(model, data), ...terms }),
+  };
+}
+
+/** By column where the model knows columns, else by input. */
+function importanceOf(
+  model: Network,
+  { data, seed, table }: ModelData,
+  loss: Loss | undefined,
+): Promise<Importances> {
+  return permutationImportance(model, data, {
+    ...(loss === undefined ? {} : { loss }),
+    ...(table === undefined ? {} : { groups: columnInputs(table.preprocessing) }),
+    seed,
+  });
+}
 
 function pick(flags: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(
@@ -111,13 +144,15 @@ function pick(flags: Record<string, unknown>, names: readonly string[]): Record<
   );
 }
 
-/** How the data of this name were drawn when the model was trained on them; of files all rows are wanted. */
-export function trainedOn(model: Network, name: string): DataFlags {
-  const data = model.metadata.options?.data as ({ name?: unknown } & DataFlags) | undefined;
-  if (data === undefined || data.name !== name) return {};
-  const { name: _name, rows, ...others } = data;
-  const fromFiles = name === "mnist" || name === "fashion-mnist" || /[./\\]/.test(name);
-  return fromFiles || rows === undefined ? others : { ...others, rows };
+function tell({ held, evaluation, scores, importance }: Drawn, withMetrics: boolean, session: Session): void {
+  const told = refusals(held.label, session);
+  told.add(held.table?.refused ?? []);
+  told.end();
+  session.say(`${plural(held.data.rows, "example")} of ${held.label}`);
+  for (const line of report(withMetrics ? evaluation : { ...evaluation, metrics: {} }, scores, session.out)) {
+    session.say(line);
+  }
+  if (importance !== undefined) for (const line of ["", ...importanceLines(importance)]) session.say(line);
 }
 
 function report({ loss, metrics }: Evaluation, scores: Scores, out: Terminal): string[] {
@@ -149,13 +184,11 @@ function confusionTable(matrix: number[][], classes: readonly string[], out: Ter
   return [`${" ".repeat(left)}  predicted`, `${"true".padStart(left)}  ${head}  right`, ...rows];
 }
 
-/** What figures are drawn from. */
-interface Drawn {
+/** What is told and drawn. */
+interface Drawn extends Measured {
   readonly model: Network;
-  readonly data: Dataset;
-  readonly scores: Scores;
+  readonly held: ModelData;
   readonly importance: Importances | undefined;
-  readonly title: string;
 }
 
 function usual({ kind }: Scores): Figure {
@@ -163,7 +196,8 @@ function usual({ kind }: Scores): Figure {
 }
 
 async function draw(path: string, drawn: Drawn, figure: Figure): Promise<void> {
-  const { data, scores, importance, title } = drawn;
+  const { outputs, scores, importance } = drawn;
+  const { data, title, table } = drawn.held;
   const ofClasses = figure !== "answers" && figure !== "importance";
   if (figure !== "importance" && ofClasses !== (scores.kind === "classes")) {
     throw new UsageError(
@@ -174,7 +208,6 @@ async function draw(path: string, drawn: Drawn, figure: Figure): Promise<void> {
   if (figure === "confusion" && scores.kind === "classes") {
     return writePlot(path, await confusionFigure(scores.confusion, scores.classes, { title }));
   }
-  const outputs = predictDataset(drawn.model, data);
   const how = scoreOptions(drawn.model, data);
   const chart =
     figure === "importance"
@@ -188,6 +221,24 @@ async function draw(path: string, drawn: Drawn, figure: Figure): Promise<void> {
               ),
               `ROC: ${title}`,
             )
-          : answersChart(outputs, data.y, "y", title);
+          : answersOf(outputs, data, table?.preprocessing, title);
   await writePlot(path, await chartFigure(chart));
+}
+
+/** The first target's answers against what they should be, in its own units where it is a column. */
+function answersOf(
+  outputs: Vector,
+  data: Dataset,
+  p: Preprocessing | undefined,
+  title: string,
+): ChartOptions {
+  const target = p?.targets[0];
+  if (target?.kind !== "number" || p === undefined) return answersChart(outputs, data.y, "y", title);
+  const width = p.targets.length;
+  const own = (values: ArrayLike<number>): Float64Array =>
+    Float64Array.from(
+      { length: data.rows },
+      (_, row) => values[row * width]! * target.deviation + target.mean,
+    );
+  return answersChart(own(outputs), own(data.y), target.name, title);
 }

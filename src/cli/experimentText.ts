@@ -11,15 +11,8 @@ import {
   type StartLosses,
   type StartSetting,
 } from "../experiment/index.ts";
-import { grouped, plural } from "./numbers.ts";
+import { grouped, plural, three } from "./numbers.ts";
 import { paragraph, textTable } from "./textTable.ts";
-
-/** Three significant digits. */
-export function three(value: number): string {
-  return value !== 0 && Math.abs(value) < 1e-3
-    ? value.toExponential(2)
-    : String(Number(value.toPrecision(3)));
-}
 
 function orDash(value: number | null): string {
   return value === null ? "–" : three(value);

@@ -1,21 +1,13 @@
 /** `talweg export`: a model in another form, for other programs. */
 import { basename, extname } from "node:path";
-import { OptionError } from "../core/index.ts";
-import {
-  type DescribedOptions,
-  type Layout,
-  toCode,
-  toJson,
-  toOnnx,
-  toSafetensors,
-} from "../formats/index.ts";
-import { activationNames } from "../kernels/index.ts";
-import { dense, type Layer, type Network } from "../network/index.ts";
-import { loadModel, writeFileAtomic } from "../node/index.ts";
+import { type Layout, toCode, toJson, toOnnx, toSafetensors } from "../formats/index.ts";
+import type { Network } from "../network/index.ts";
+import { writeFileAtomic } from "../node/index.ts";
 import type { CommandSpec } from "./command.ts";
+import { configureDescribed, layouts, loadDescribed, modelHelp } from "./describedModel.ts";
 import { exportFacts, exportText, type Form } from "./exportText.ts";
 import { checkExtension, checkWritable } from "./outputs.ts";
-import { numbers, oneOf, words } from "./parse.ts";
+import { oneOf, words } from "./parse.ts";
 import { UsageError } from "./usage.ts";
 
 const EXAMPLES = `
@@ -38,15 +30,12 @@ const extensions: Readonly<Record<Form, readonly string[]>> = {
   json: [".json"],
 };
 
-const layouts: readonly Layout[] = ["talweg", "torch"];
-const hidden = activationNames.filter((name) => name !== "softmax");
-
 export const exportCommand: CommandSpec = {
   name: "export",
   configure(command) {
     command
       .description("Write a model in another form: ONNX, source code, PyTorch's safetensors, JSON.")
-      .argument("<model>", "a .safetensors or .json file of talweg, or with --layers one of another program")
+      .argument("<model>", modelHelp)
       .option("--out <file>", "where to; its ending tells the form")
       .option("--as <form>", `${forms.join(", ")}; by the ending of --out`, oneOf("--as", forms))
       .option(
@@ -58,28 +47,9 @@ export const exportCommand: CommandSpec = {
         "--names <names>",
         "with --layout torch: of the linear modules, with commas between; 0,2,…",
         words,
-      )
-      .option(
-        "--layers <widths>",
-        "reads a safetensors file of another program: its widths from inputs to outputs",
-        numbers("--layers", "2,16,1"),
-      )
-      .option(
-        "--activation <name>",
-        "with --layers: of the hidden layers; relu by default",
-        oneOf("--activation", hidden),
-      )
-      .option(
-        "--output-activation <name>",
-        "with --layers: of the last layer; linear by default",
-        oneOf("--output-activation", activationNames),
-      )
-      .option(
-        "--read-layout <name>",
-        "with --layers: how its weights lie, where all are square",
-        oneOf("--read-layout", layouts),
-      )
-      .addHelpText("after", EXAMPLES);
+      );
+    configureDescribed(command);
+    command.addHelpText("after", EXAMPLES);
   },
   async run(operands, flags, session) {
     const path = operands[0] as string;
@@ -87,7 +57,7 @@ export const exportCommand: CommandSpec = {
     const form = formOf(out, flags.as as Form | undefined);
     checkLayout(form, flags);
     checkWritable(out as string);
-    const model = load(path, flags);
+    const model = loadDescribed(path, flags);
     const written = write(model, form, out as string, flags);
     writeFileAtomic(out as string, written);
     const bytes = typeof written === "string" ? new TextEncoder().encode(written).length : written.length;
@@ -136,47 +106,6 @@ function checkLayout(form: Form, flags: Record<string, unknown>): void {
       "--names is given without --layout torch, whose tensors it names; add that, or leave it out.",
     );
   }
-  const describing = ["activation", "outputActivation", "readLayout"].filter(
-    (key) => flags[key] !== undefined,
-  );
-  if (flags.layers === undefined && describing.length > 0) {
-    const flag = (describing[0] as string).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    throw new UsageError(
-      `--${flag} is given without --layers, expected both, since they describe a file of another program; add --layers 2,16,1 or leave it out.`,
-    );
-  }
-}
-
-function load(path: string, flags: Record<string, unknown>): Network {
-  const widths = flags.layers as number[] | undefined;
-  if (widths === undefined) return loadModel(path);
-  checkExtension("with --layers the model", path, extensions.safetensors);
-  const layout = flags.readLayout as Layout | undefined;
-  const described: DescribedOptions = {
-    layers: layersOf(widths, flags),
-    ...(layout !== undefined && { layout }),
-  };
-  try {
-    return loadModel(path, described);
-  } catch (error) {
-    if (!(error instanceof OptionError) || error.option !== "layout") throw error;
-    throw new UsageError(
-      `${path}: ${error.message.replace(/pass layout: "torch"/, "add --read-layout torch").replace(/or "talweg" for/, "or talweg for")}`,
-    );
-  }
-}
-
-function layersOf(widths: readonly number[], flags: Record<string, unknown>): Layer[] {
-  if (widths.length < 2) {
-    throw new UsageError(
-      `--layers is ${widths.join(",")}, expected at least two widths, inputs and outputs; write for example --layers 2,16,1.`,
-    );
-  }
-  const { activation = "relu", outputActivation = "linear" } = flags as Record<string, Layer["activation"]>;
-  return widths.slice(1).map((units, i) => {
-    const last = i === widths.length - 2;
-    return dense(widths[i] as number, units, last ? outputActivation : activation);
-  });
 }
 
 function write(n: Network, form: Form, out: string, flags: Record<string, unknown>): Uint8Array | string {

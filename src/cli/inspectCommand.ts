@@ -1,18 +1,21 @@
 /** `talweg inspect`: what a model file holds. */
 import { type Network, parametersSha256 } from "../network/index.ts";
-import { loadModel } from "../node/index.ts";
 import type { CommandSpec } from "./command.ts";
+import { configureDescribed, loadDescribed, modelHelp } from "./describedModel.ts";
 import { grouped, plural, short } from "./numbers.ts";
+import { modelColumnLines, modelColumns } from "./tableInspect.ts";
+import { columnsOf } from "./tablePredict.ts";
 
 export const inspectCommand: CommandSpec = {
   name: "inspect",
   configure(command) {
     command
       .description("Show the layers of a model, its numbers at a glance, and how it was trained.")
-      .argument("<model>", "a .safetensors or .json file of talweg, checkpoints too");
+      .argument("<model>", `${modelHelp}; checkpoints too`);
+    configureDescribed(command);
   },
-  async run(operands, _flags, session) {
-    const model = loadModel(operands[0] as string);
+  async run(operands, flags, session) {
+    const model = loadDescribed(operands[0] as string, flags);
     const { layers, parameterCount, metadata, precision } = model;
     const hash = parametersSha256(model);
     session.say(
@@ -22,15 +25,24 @@ export const inspectCommand: CommandSpec = {
     );
     for (const line of layerTable(model)) session.say(line);
     session.say(`\nparametersSha256 ${hash}`);
+    const preprocessing = columnsOf(model);
+    const table = preprocessing === undefined ? undefined : modelColumns(preprocessing, metadata.options);
     for (const [name, value] of Object.entries(metadata)) {
-      if (value !== undefined) session.say(`${name} ${text(value)}`);
+      if (value === undefined || (table !== undefined && ownPlace.includes(name))) continue;
+      session.say(`${name} ${text(value)}`);
+    }
+    if (table !== undefined) {
+      for (const line of ["", ...modelColumnLines(table, session.out.columns())]) session.say(line);
     }
     return {
       seed: metadata.seed,
-      fields: { layers, parameterCount, precision, parametersSha256: hash, metadata },
+      fields: { layers, parameterCount, precision, parametersSha256: hash, metadata, ...table },
     };
   },
 };
+
+/** Metadata that are told in other words where the model knows columns. */
+const ownPlace: readonly string[] = ["preprocessing", "classes", "options"];
 
 function text(value: unknown): string {
   if (typeof value === "string") return value;

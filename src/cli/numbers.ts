@@ -7,6 +7,16 @@ export function short(value: number): string {
   return size >= 1e-4 && size < 1e6 ? String(Number(value.toPrecision(4))) : value.toExponential(3);
 }
 
+/** So many significant digits, without an exponent from 0.001 to below 100,000. */
+export function few(value: number, count: number): string {
+  const size = Math.abs(value);
+  if (size === 0 || (size >= 1e-3 && size < 1e5)) return String(Number(value.toPrecision(count)));
+  return value.toExponential(count - 1);
+}
+
+/** Three significant digits, for tables. */
+export const three = (value: number): string => few(value, 3);
+
 /** 60000 as 60,000. */
 export function grouped(whole: number): string {
   return String(whole).replace(/\B(?=(\d{3})+$)/g, ",");

@@ -1,8 +1,8 @@
 /** Files that a command will write at its end: their names are checked before the work begins. */
-import { randomBytes } from "node:crypto";
 import { rmSync, statSync, writeFileSync } from "node:fs";
-import { basename, dirname, extname, join } from "node:path";
+import { basename, extname } from "node:path";
 import { FileError } from "../core/index.ts";
+import { temporaryPath } from "../node/index.ts";
 import { UsageError } from "./usage.ts";
 
 export const MODEL_FORMATS: readonly string[] = [".safetensors", ".json"];
@@ -20,8 +20,7 @@ export function checkWritable(path: string): void {
     );
   }
   // Named as `writeFileAtomic` names what is not whole yet, so that what a kill leaves is swept away.
-  const name = `.${basename(path)}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
-  const trial = join(dirname(path), name);
+  const trial = temporaryPath(path);
   try {
     writeFileSync(trial, "", { flag: "wx" });
     rmSync(trial);

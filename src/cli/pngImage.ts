@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { PNG } from "pngjs";
 import { FileError, FormatError } from "../core/index.ts";
-import type { GrayImage } from "./digit.ts";
+import type { GrayImage } from "../data/index.ts";
 
 /** A picture of one digit needs no more; a small file can claim a size that fills the memory. */
 const MOST_PIXELS = 16_000_000;

@@ -11,7 +11,8 @@ import { version } from "./version.ts";
 
 export interface Beginning {
   model: Network;
-  data: Dataset;
+  /** Of what is learned from. */
+  sha256: string;
   /** Examples that are learnt from. */
   rows: number;
   /** The options with every default filled in. */
@@ -21,7 +22,7 @@ export interface Beginning {
 export function recordOf(
   plan: TrainPlan,
   run: PlannedRun,
-  { model, data: learnt, rows, options }: Beginning,
+  { model, sha256, rows, options }: Beginning,
 ): RunRecord {
   const { data, flags, seed, plot } = plan;
   return {
@@ -38,7 +39,7 @@ export function recordOf(
     layers: model.layers,
     parameterCount: model.parameterCount,
     rows,
-    dataSha256: dataSha256(learnt),
+    dataSha256: sha256,
     versions: { talweg: version(), node: process.version },
     machine: {
       system: `${process.platform}-${process.arch}`,
@@ -55,13 +56,19 @@ export function recordOf(
 }
 
 /** What begins the same training again. */
-function commandOf({ data, flags, seed }: TrainPlan): string {
+export function commandOf({ data, flags, seed }: Pick<TrainPlan, "data" | "flags" | "seed">): string {
   const words = Object.entries(flags).flatMap(([name, value]) => {
     if (value === true) return [kebab(name)];
     if (value === false) return [kebab(name).replace("--", "--no-")];
     return [kebab(name), shellWord(Array.isArray(value) ? value.join(",") : String(value))];
   });
-  return ["talweg train", shellWord(data), ...words, "--seed", String(seed)].join(" ");
+  return [
+    "talweg train",
+    ...(flags.sql === undefined ? [shellWord(data)] : []),
+    ...words,
+    "--seed",
+    String(seed),
+  ].join(" ");
 }
 
 /** SHA-256 of all examples, so that a resumed run learns from the same ones. */

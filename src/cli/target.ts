@@ -7,9 +7,9 @@ import { type Network, objective, readParameters, withPrecision } from "../netwo
 import { loadModel } from "../node/index.ts";
 import { type FunctionOptions, type TestFunction, testFunctions } from "../optim/index.ts";
 import { defaultLoss } from "../train/index.ts";
-import { configureData, dataFlagsOf, dataHelp, loadPart } from "./dataOptions.ts";
-import { trainedOn } from "./evaluateCommand.ts";
+import { configureData, dataHelp } from "./dataOptions.ts";
 import { functionOf } from "./minimizeCommand.ts";
+import { modelData } from "./modelData.ts";
 import { grouped, plural } from "./numbers.ts";
 import { number, numbers, oneOf } from "./parse.ts";
 import type { Session } from "./session.ts";
@@ -30,10 +30,7 @@ export interface Target {
 }
 
 export interface ModelAndData {
-  /** As the file has it. */
   model: Network;
-  /** The same in float64. */
-  model64: Network;
   data: Dataset;
   loss: Loss;
   seed: Seed;
@@ -63,13 +60,10 @@ export async function loadModelAndData(
   session: Session,
 ): Promise<ModelAndData> {
   const model = loadModel(path);
-  const seed = session.seed ?? model.metadata.seed;
-  const chosen = { ...trainedOn(model, dataName), ...dataFlagsOf(flags) };
-  const part = (flags.part as "train" | "test" | undefined) ?? "train";
-  const data = loadPart(dataName, chosen, { part, seed, precision: model.precision });
+  const { data, seed } = await modelData(model, dataName, { flags, seed: session.seed, part: "train" });
   await loadKernels();
   const loss = (flags.loss as Loss | undefined) ?? model.metadata.loss ?? defaultLoss(model, data);
-  return { model, model64: withPrecision(model, "float64"), data, loss, seed };
+  return { model, data, loss, seed };
 }
 
 /** Adds the operands `[model] [data]` and the options that name a function or choose data: what `targetOf` reads. */
@@ -190,7 +184,8 @@ async function modelTarget(
   flags: Record<string, unknown>,
   session: Session,
 ): Promise<Target> {
-  const { model64, data, loss, seed } = await loadModelAndData(path, dataName, flags, session);
+  const { model, data, loss, seed } = await loadModelAndData(path, dataName, flags, session);
+  const model64 = withPrecision(model, "float64");
   const rows = flags.rows === undefined ? Math.max(1, Math.floor(WORK / model64.parameterCount)) : data.rows;
   const few = rows < data.rows;
   if (few) {

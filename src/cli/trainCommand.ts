@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import type { Network } from "../network/index.ts";
 import { saveModel } from "../node/index.ts";
-import { evaluate, type TrainResult, type TrainState, trainEvents } from "../train/index.ts";
+import { evaluate, type TrainResult, type TrainState } from "../train/index.ts";
 import type { CommandSpec, Outcome } from "./command.ts";
 import { dataFlagsOf } from "./dataOptions.ts";
 import { doneRun, tellDone } from "./doneRun.ts";
@@ -10,12 +10,15 @@ import { lossCurve } from "./lossCurve.ts";
 import { checkExtension, checkModelPath, MODEL_FORMATS } from "./outputs.ts";
 import { checkPlotPath, writePlot } from "./plotFile.ts";
 import { InterruptedError, type Session } from "./session.ts";
+import { readingFlagsOf } from "./tableOptions.ts";
+import { repeatCommand, tableSetup } from "./tableTraining.ts";
 import { trainFolds } from "./trainFolds.ts";
+import { isTableTraining } from "./trainingTable.ts";
 import { type Keeper, keeperFor } from "./trainKeeper.ts";
 import { configureTrain } from "./trainOptions.ts";
 import { planOf, type TrainPlan } from "./trainPlan.ts";
 import { summary, trainFigure } from "./trainReport.ts";
-import { trainSetup } from "./trainSetup.ts";
+import { type TrainSetup, trainSetup } from "./trainSetup.ts";
 import type { SavedRun } from "./trainState.ts";
 import { trainView } from "./trainView.ts";
 
@@ -56,13 +59,14 @@ async function train(
   quietSteps: boolean,
 ): Promise<Outcome> {
   const signal = session.stopSignal();
-  const { data, test, model, options } = trainSetup(plan.data, plan.flags, plan.seed, plan.model);
+  const setup = await setupOf(plan, session);
+  const { model, options } = setup;
   const curve = plan.saved?.curve ?? lossCurve();
   const validation = plan.saved?.validation ?? { steps: [], losses: [] };
   const onCheckpoint = (state: TrainState): void => {
     const caught = session.caught();
     if (caught === undefined && !keeper.periodic) return;
-    const path = keeper.save(model, savedRun(plan, { curve, validation, train: state }));
+    const path = keeper.save(model, savedRun(plan, setup, { curve, validation, train: state }));
     if (caught === undefined) return;
     throw new InterruptedError(
       caught,
@@ -70,7 +74,7 @@ async function train(
       { checkpoint: path, steps: state.step, ...keeper.fields },
     );
   };
-  const view = trainView(session, data, options, {
+  const view = trainView(session, setup, options, {
     curve,
     validation,
     quietSteps,
@@ -86,19 +90,19 @@ async function train(
       onCheckpoint,
       stop: { ...options.stop, signal },
     };
-    for await (const event of trainEvents(model, data, running)) {
+    for await (const event of setup.events(model, running)) {
       if (event.event === "result") {
         result = withoutName(event);
         continue;
       }
       view.show(event);
-      if (event.event === "start") keeper.begin(model, data, event);
+      if (event.event === "start") keeper.begin(model, setup.sha256(), event);
       else keeper.add(event);
     }
   } finally {
     view.end();
   }
-  const done = { model, result: result as TrainResult, test, rows: data.rows, curve, validation };
+  const done = { model, result: result as TrainResult, setup, curve, validation };
   return finish(plan, session, keeper, done);
 }
 
@@ -106,8 +110,15 @@ function withoutName({ event: _event, ...result }: { event: string } & TrainResu
   return result;
 }
 
+/** Data of any sort, with what learns from them. */
+function setupOf(plan: TrainPlan, session: Session): TrainSetup | Promise<TrainSetup> {
+  if (isTableTraining(plan.data, plan.flags)) return tableSetup(plan, session);
+  return trainSetup(plan.data, plan.flags, plan.seed, plan.model);
+}
+
 function savedRun(
   plan: TrainPlan,
+  { table, sha256 }: TrainSetup,
   { curve, validation, train: state }: Pick<SavedRun, "curve" | "validation" | "train">,
 ): SavedRun {
   const { data, flags, seed, out, plot } = plan;
@@ -121,26 +132,33 @@ function savedRun(
     curve,
     validation,
     train: state,
+    ...(table === undefined ? {} : { tableSha256: sha256() }),
   };
 }
 
 export interface Finished {
   model: Network;
   result: TrainResult;
-  test: Parameters<typeof evaluate>[1] | undefined;
-  rows: number;
+  setup: TrainSetup;
   curve: SavedRun["curve"];
   validation: SavedRun["validation"];
 }
 
 async function finish(plan: TrainPlan, session: Session, keeper: Keeper, done: Finished): Promise<Outcome> {
-  const { model, result, test } = done;
+  const { model, result, setup } = done;
+  const { test, table } = setup;
   const tested = test === undefined ? undefined : evaluate(model, test, testOptions(plan));
   // What the model was trained on goes into its file, so that it can be tested on the same data.
   model.metadata.options = {
     ...model.metadata.options,
-    data: { name: plan.data, ...dataFlagsOf(plan.flags) },
+    data: {
+      name: plan.data,
+      ...dataFlagsOf(plan.flags),
+      ...(table === undefined ? {} : readingFlagsOf(plan.flags)),
+    },
+    ...(table === undefined ? {} : { command: repeatCommand(plan, table) }),
   };
+  const scores = table?.scores(model);
   const { reason, failure } = result;
   // Where no step was good there is nothing to save, and there may be a good model of that name.
   const saved = failure === undefined || result.steps > 0;
@@ -152,11 +170,12 @@ async function finish(plan: TrainPlan, session: Session, keeper: Keeper, done: F
     ...(tested === undefined ? {} : { testLoss: tested.loss }),
     ...(accuracy === undefined ? {} : { testAccuracy: accuracy }),
     ...(Object.keys(metrics).length === 0 ? {} : { testMetrics: metrics }),
+    ...(table === undefined ? {} : { scores: scores ?? null, refusedRows: table.refused() }),
     ...(saved ? { model: plan.out } : {}),
     ...(plan.plot === undefined ? {} : { plot: plan.plot }),
   };
   keeper.done(fields);
-  for (const line of summary(plan, done, tested, saved, session)) session.say(line);
+  for (const line of summary(plan, done, { tested, scores }, saved, session)) session.say(line);
   if (failure !== undefined) {
     const what = saved ? "The last good parameters are saved." : "Nothing is saved, since no step was good.";
     session.note(`talweg: ${failure.message} ${what}`);

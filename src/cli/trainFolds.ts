@@ -2,16 +2,25 @@
 import type { Seed } from "../core/index.ts";
 import { network } from "../network/index.ts";
 import { chartFigure } from "../plot/index.ts";
-import { crossValidate, type FoldScores, listScores } from "../train/index.ts";
+import {
+  type CrossValidation,
+  crossValidate,
+  crossValidateTable,
+  type FoldScores,
+  listScores,
+} from "../train/index.ts";
 import type { Outcome } from "./command.ts";
-import { checkDataName } from "./dataOptions.ts";
 import { plural, short } from "./numbers.ts";
 import { kebab } from "./optimizers.ts";
 import { checkPlotPath, writePlot } from "./plotFile.ts";
 import { foldsChart } from "./scoreFigures.ts";
 import { crossValidationLines, scoreName } from "./scoreText.ts";
 import { InterruptedError, type Session } from "./session.ts";
-import { type TrainFlags, trainSetup } from "./trainSetup.ts";
+import { tableOptions } from "./tableLearning.ts";
+import { inWords } from "./tableWords.ts";
+import { isTableTraining, rowsToLearnFrom, trainingTable } from "./trainingTable.ts";
+import { trainingData } from "./trainPlan.ts";
+import { exampleSetup, type TrainFlags } from "./trainSetup.ts";
 import { UsageError } from "./usage.ts";
 
 /** What saves something, or belongs to one training. */
@@ -33,10 +42,7 @@ export async function trainFolds(
     plot?: string;
     quietSteps?: boolean;
   };
-  if (name === undefined) {
-    throw new UsageError("train: no data are named; write for example talweg train moons --folds 5.");
-  }
-  checkDataName(name);
+  const data = trainingData(name, flags);
   const given = refused.find((option) => flags[option] !== undefined);
   if (given !== undefined) {
     throw new UsageError(
@@ -46,15 +52,10 @@ export async function trainFolds(
   await checkPlotPath(plot);
   const signal = session.stopSignal();
   const seed: Seed = session.seed ?? 0;
-  const { data, model, options } = trainSetup(name, kept, seed);
-  const { layers, precision } = model;
   const onFold = (fold: FoldScores): void => session.note(foldLine(fold, folds));
-  const found = await crossValidate(() => network(layers, { seed, precision }), data, {
-    ...options,
-    folds,
-    onFold,
-    stop: { ...options.stop, signal },
-  }).catch((error: unknown) => {
+  const asked = { data, flags: kept, seed, folds, onFold, signal };
+  const isTable = isTableTraining(data, kept);
+  const found = await (isTable ? tableFolds(asked, session) : exampleFolds(asked)).catch((error: unknown) => {
     const caught = session.caught();
     if (caught === undefined) throw error;
     throw new InterruptedError(
@@ -63,14 +64,56 @@ export async function trainFolds(
     );
   });
   session.say(
-    session.out.bold(`${plural(data.rows, "example")} of ${name}, ${plural(found.folds.length, "fold")}`),
+    session.out.bold(`${plural(found.rows, "example")} of ${data}, ${plural(found.folds.length, "fold")}`),
   );
   for (const line of crossValidationLines(found, session.out.columns())) session.say(line);
   if (plot !== undefined) {
-    await writePlot(plot, await chartFigure(foldsChart(found, `Cross-validation on ${name}`)));
+    await writePlot(plot, await chartFigure(foldsChart(found, `Cross-validation on ${data}`)));
     session.say(`\nplot   ${plot}`);
   }
   return { seed, fields: { ...found, ...(plot === undefined ? {} : { plot }) } };
+}
+
+/** What is to be cross-validated. */
+interface Asked {
+  data: string;
+  flags: TrainFlags;
+  seed: Seed;
+  folds: number;
+  onFold: (fold: FoldScores) => void;
+  signal: AbortSignal;
+}
+
+function exampleFolds({ data: name, flags, seed, folds, onFold, signal }: Asked): Promise<CrossValidation> {
+  const { data, model, options } = exampleSetup(name, flags, seed);
+  const { layers, precision } = model;
+  return crossValidate(() => network(layers, { seed, precision }), data, {
+    ...options,
+    folds,
+    onFold,
+    stop: { ...options.stop, signal },
+  });
+}
+
+/** Columns become numbers anew in each fold, from its training rows alone. */
+async function tableFolds(
+  { data, flags, seed, folds, onFold, signal }: Asked,
+  session: Session,
+): Promise<CrossValidation> {
+  if (flags.stream === true) {
+    throw new UsageError(
+      "--stream is given with --folds, which needs all rows in memory; leave one of them out.",
+    );
+  }
+  const source = await trainingTable(data, flags);
+  const table = await rowsToLearnFrom(source);
+  const { stop, ...options } = tableOptions(flags, table.names, seed);
+  session.note(`${source.name}: ${plural(table.rows, "row")}, ${plural(table.names.length, "column")}`);
+  try {
+    return await crossValidateTable(table, { ...options, folds, onFold, stop: { ...stop, signal } });
+  } catch (error) {
+    throw inWords(error);
+  }
 }
 
 function foldLine({ fold, rows, epochs, scores }: FoldScores, folds: number): string {

@@ -1,12 +1,12 @@
 /** Where the state of a training goes: a checkpoint beside its model, or a run folder with all that belongs to it. */
-import { DataError, type Dataset, FileError } from "../core/index.ts";
+import { DataError, FileError } from "../core/index.ts";
 import type { Network } from "../network/index.ts";
 import { createRun, type RunFolder, saveCheckpoint } from "../node/index.ts";
 import type { TrainEvent, TrainOptions } from "../train/index.ts";
 import { plural } from "./numbers.ts";
 import { shellWord } from "./outputs.ts";
 import { InterruptedError, type Session } from "./session.ts";
-import { dataSha256, recordOf } from "./startRecord.ts";
+import { recordOf } from "./startRecord.ts";
 import { logEveryOf, type PlannedRun, type TrainPlan } from "./trainPlan.ts";
 import { checkpointPath } from "./trainSetup.ts";
 import type { SavedRun } from "./trainState.ts";
@@ -24,10 +24,11 @@ export interface Keeper {
   /**
    * Before the first step.
    *
+   * @param sha256 Of what is learned from.
    * @throws {FileError} When nothing can be written.
    * @throws {DataError} When a run that goes on had other data.
    */
-  begin(model: Network, data: Dataset, start: Start): void;
+  begin(model: Network, sha256: string, start: Start): void;
   add(event: Exclude<TrainEvent, { event: "result" }>): void;
   /** @returns Where. @throws {FileError} When it cannot; what was saved before is as it was. */
   save(model: Network, state: SavedRun): string;
@@ -93,12 +94,12 @@ class RunKeeper implements Keeper {
     this.saved = run.folder?.found?.entry.step;
   }
 
-  begin(model: Network, data: Dataset, { rows, options }: Start): void {
+  begin(model: Network, sha256: string, { rows, options }: Start): void {
     const { folder: resumed, plan } = this;
-    if (resumed !== undefined) checkData(resumed, data);
+    if (resumed !== undefined) checkData(resumed, sha256);
     this.begun = true;
     if (resumed === undefined) {
-      this.folder = createRun(this.run.path, recordOf(plan, this.run, { model, data, rows, options }));
+      this.folder = createRun(this.run.path, recordOf(plan, this.run, { model, sha256, rows, options }));
       this.kept(() => this.folder!.begin());
       return;
     }
@@ -194,8 +195,7 @@ class RunKeeper implements Keeper {
 const now = (): string => new Date().toISOString();
 
 /** @throws {DataError} When the examples are not those that the run began with. */
-function checkData({ path, record }: RunFolder, data: Dataset): void {
-  const found = dataSha256(data);
+function checkData({ path, record }: RunFolder, found: string): void {
   if (found === record.dataSha256) return;
   throw new DataError(
     `${path}: the examples of ${record.data} have SHA-256 ${found}, expected ${record.dataSha256}, as they had when the run ` +

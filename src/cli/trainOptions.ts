@@ -6,10 +6,18 @@ import { metricNames } from "../train/index.ts";
 import { configureData, dataHelp } from "./dataOptions.ts";
 import { configureOptimizer } from "./optimizers.ts";
 import { batchSize, number, numbers, oneOf, words } from "./parse.ts";
+import { configureSql } from "./sqlOptions.ts";
 import { configureStop } from "./stopOptions.ts";
+import { configureLearning, configureReading, tableHelp } from "./tableOptions.ts";
 
 const EXAMPLES = `
+A table is read from a file; what its columns are, the network and how long it learns are chosen from its rows, shown, and
+written into the model. Above 100 MB it is read anew for each epoch.
+
 Examples:
+  talweg train sales.csv --target price
+  talweg train animals.tsv --target species --drop id,note --types zip=category --validation 0.2
+  talweg train sales.csv --target price --folds 5
   talweg train parabola --layers 12,12 --epochs 200 --plot parabola.svg
   talweg train mnist --layers 128 --epochs 10 --batch-size 128 --out mnist.safetensors
   talweg train --resume mnist.checkpoint.safetensors
@@ -27,10 +35,10 @@ const hidden = activationNames.filter((name) => name !== "softmax");
 export function configureTrain(command: Command): void {
   command
     .description("Train a network and save it as a file.")
-    .argument("[data]", dataHelp)
+    .argument("[data]", `${tableHelp}; or ${dataHelp}`)
     .option(
       "--layers <widths>",
-      "units of the hidden layers; 16,16, for images 128",
+      "units of the hidden layers; 16,16, for images 128, for tables as shown",
       numbers("--layers", "12,12"),
     )
     .option(
@@ -61,7 +69,11 @@ export function configureTrain(command: Command): void {
   configureOptimizer(command, "--optimizer");
   command
     .option("--loss <name>", `by the last layer; ${lossNames.join(", ")}`, oneOf("--loss", lossNames))
-    .option("--epochs <count>", "passes over the examples; 30, with full batches 500", number("--epochs", 30))
+    .option(
+      "--epochs <count>",
+      "passes over the examples; 30, with full batches 500, for tables as shown",
+      number("--epochs", 30),
+    )
     .option(
       "--batch-size <rows>",
       "examples of a step; 32, or full, as it is by default for armijo, guess and perturb",
@@ -87,11 +99,17 @@ export function configureTrain(command: Command): void {
     .option("--clip-norm <norm>", "shorten longer gradients to this norm", number("--clip-norm", 1))
     .option("--clip-value <size>", "hold each number of a gradient to this size", number("--clip-value", 0.5))
     .option("--metrics <names>", `with commas between; ${metricNames.join(", ")}`, words);
+  configureLearning(command);
+  configureReading(command);
+  configureSql(command);
   configureData(command);
   configureStop(command);
   configureMachine(command);
   command
-    .option("--out <file>", "the model: .safetensors or .json; by default the name of the data, .safetensors")
+    .option(
+      "--out <file>",
+      "the model: .safetensors or .json; by default the name of the data and .safetensors",
+    )
     .option("--plot <file>", "the curve of the loss: .svg or .png")
     .option(
       "--run <folder>",

@@ -7,6 +7,8 @@ import type { Network } from "../network/index.ts";
 import { checkNewRun, openRun, type RunFolder, type RunRecord } from "../node/index.ts";
 import { checkDataName } from "./dataOptions.ts";
 import { isFolder, shellWord } from "./outputs.ts";
+import { sqlSource } from "./sqlOptions.ts";
+import { SQL_DATA } from "./trainingTable.ts";
 import { defaultOut, type TrainFlags } from "./trainSetup.ts";
 import { checkFree, loadRun, resumedFlags, type SavedRun, savedRunOf } from "./trainState.ts";
 import { UsageError } from "./usage.ts";
@@ -46,17 +48,33 @@ export function planOf(
   return isFolder(path) ? runPlan(path, data, flags, seed) : filePlan(path, data, flags, seed);
 }
 
+/**
+ * The data that a training is of.
+ *
+ * @throws {UsageError} When none are named, twice as many as needed, or none of that name are there.
+ */
+export function trainingData(name: string | undefined, flags: Record<string, unknown>): string {
+  const query = sqlSource(flags);
+  if (query !== undefined && name !== undefined) {
+    throw new UsageError(`${name} and --sql are both given, expected one of them; leave one out.`);
+  }
+  const data = query === undefined ? name : SQL_DATA;
+  if (data === undefined) {
+    throw new UsageError(
+      "train: no data are named; write for example talweg train sales.csv --target price, talweg train parabola, " +
+        "or --resume FILE to go on with a stopped run.",
+    );
+  }
+  if (query === undefined) checkDataName(data);
+  return data;
+}
+
 function newPlan(
-  data: string | undefined,
+  name: string | undefined,
   flags: Record<string, unknown>,
   seed: Seed | undefined,
 ): TrainPlan {
-  if (data === undefined) {
-    throw new UsageError(
-      "train: no data are named; write for example talweg train parabola, or --resume FILE to go on with a stopped run.",
-    );
-  }
-  checkDataName(data);
+  const data = trainingData(name, flags);
   const { out, plot, quietSteps: _, run: named, runs, ...kept } = flags as NewFlags;
   const path = runPathOf(data, named, runs);
   if (path === undefined && kept.logEvery !== undefined) {
@@ -166,8 +184,8 @@ function runPlan(
 }
 
 /** @throws {UsageError} When the data of the run lie elsewhere, as seen from here. */
-function checkPlace(path: string, { data, directory }: RunRecord): void {
-  if ((dataNames as readonly string[]).includes(data) || existsSync(data)) return;
+function checkPlace(path: string, { data, directory, flags }: RunRecord): void {
+  if (flags.sql !== undefined || (dataNames as readonly string[]).includes(data) || existsSync(data)) return;
   throw new UsageError(
     `${path}: the run learns from ${data}, as seen from ${directory}, where it was begun, and nothing of that name is ` +
       `here, expected its data; go there first: cd ${shellWord(directory)}.`,

@@ -1,13 +1,15 @@
 /** What `talweg train` says at its end, and its figure. */
 import { lineFigure, type Series } from "../plot/index.ts";
-import type { Challenge, Evaluation, TrainReason } from "../train/index.ts";
+import type { Challenge, Evaluation, Scores, TrainReason } from "../train/index.ts";
 import { braillePlot } from "./braille.ts";
 import { bestSoFar, curvePoints } from "./lossCurve.ts";
 import { duration, grouped, percent, plural, short } from "./numbers.ts";
 import { methods } from "./optimizers.ts";
 import { shellWord } from "./outputs.ts";
 import { plotSize } from "./progress.ts";
+import { scoreLines } from "./scoreText.ts";
 import type { Session } from "./session.ts";
+import type { TrainedTable } from "./tableTraining.ts";
 import type { Finished } from "./trainCommand.ts";
 import type { TrainPlan } from "./trainPlan.ts";
 
@@ -29,11 +31,11 @@ const endings: Readonly<Record<TrainReason, string>> = {
 export function summary(
   plan: TrainPlan,
   done: Finished,
-  tested: Evaluation | undefined,
+  { tested, scores }: { tested: Evaluation | undefined; scores: Scores | undefined },
   saved: boolean,
   session: Session,
 ): string[] {
-  const { model, result, rows } = done;
+  const { model, result, setup } = done;
   const { epochs, steps, seconds, reason } = result;
   const widths = [model.inputs, ...model.layers.map(({ units }) => units)].join("-");
   const challenged = result.challenger === undefined ? [] : [challengeText(result.challenger)];
@@ -45,19 +47,33 @@ export function summary(
   return [
     ...plot,
     session.out.bold(`${widths} on ${plan.data}: ${endings[reason]}`),
-    `${plural(model.parameterCount, "parameter")}, ${plural(rows, "example")}, ${plural(epochs, "epoch")}, ` +
+    `${plural(model.parameterCount, "parameter")}, ${plural(setup.rows, "example")}, ${plural(epochs, "epoch")}, ` +
       `${plural(steps, "step")} in ${duration(seconds)}, seed ${plan.seed}`,
     ...challenged,
     "",
     ...measured.map(
       ([name, loss, metrics]) => `${`${name} loss`.padEnd(16)} ${short(loss)}${metricsText(metrics)}`,
     ),
+    ...(scores === undefined
+      ? []
+      : [
+          "",
+          `${plural(scores.rows, "row")} that ${scores.rows === 1 ? "was" : "were"} watched and not learned from:`,
+          ...scoreLines(scores, session.out.columns()),
+        ]),
+    ...refusedText(setup.table),
     "",
     ...(saved ? [`model  ${plan.out}`] : []),
     ...(plan.plot === undefined ? [] : [`plot   ${plan.plot}`]),
     ...(plan.run === undefined ? [] : [`run    ${plan.run.path}`]),
     ...(saved ? ["", "What to try next:", ...next(plan, done).map((line) => `  ${line}`)] : []),
   ];
+}
+
+/** Of a stream it is only known when its rows have passed. */
+function refusedText(table: TrainedTable | undefined): string[] {
+  const rows = table?.facts.streamed ? table.refused() : 0;
+  return rows === 0 ? [] : ["", `${plural(rows, "row")} could not be learned from and were left out.`];
 }
 
 /** What came of the challenge to a run that was stuck. */
@@ -83,9 +99,12 @@ function terminalPlot({ curve }: Finished, session: Session): string[] {
 }
 
 /** Two or three commands that fit what was just done. */
-function next({ data, out, plot, flags }: TrainPlan, { model, result }: Finished): string[] {
+function next(plan: TrainPlan, done: Finished): string[] {
+  const { data, out, plot, flags } = plan;
+  const { model, result, setup } = done;
   const file = shellWord(out);
   const name = shellWord(data);
+  if (setup.table !== undefined) return nextOfTable(plan, setup.table);
   const asked =
     model.inputs > 16
       ? `talweg predict ${file} --image digit.png`
@@ -99,6 +118,18 @@ function next({ data, out, plot, flags }: TrainPlan, { model, result }: Finished
     asked,
     ...(plot === undefined && more === undefined ? [`talweg inspect ${file}`] : []),
     ...(more === undefined ? [] : [more]),
+  ];
+}
+
+function nextOfTable({ data, out, flags }: TrainPlan, { facts }: TrainedTable): string[] {
+  const file = shellWord(out);
+  const again = `talweg train ${shellWord(data)} --target ${shellWord(String(flags.target))}`;
+  return [
+    `talweg predict ${file} new.csv --out answers.csv`,
+    ...(facts.validationRows === 0 && facts.streamed === null ? [`${again} --folds 5`] : []),
+    `talweg evaluate ${file} new.csv --importance`,
+    `talweg inspect ${file}`,
+    `talweg export ${file} --out ${shellWord(out.replace(/\.[^.]*$/, ".onnx"))}`,
   ];
 }
 

@@ -3,10 +3,13 @@ import { basename, extname } from "node:path";
 import type { Dataset, Seed } from "../core/index.ts";
 import type { Activation, KernelChoice, Loss } from "../kernels/index.ts";
 import { dense, type Init, type Network, network } from "../network/index.ts";
-import { hasClasses, type TrainOptions } from "../train/index.ts";
+import { hasClasses, type TrainEvent, type TrainOptions, trainEvents } from "../train/index.ts";
 import { type DataFlags, dataFlagsOf, loadPart, loadTest } from "./dataOptions.ts";
 import { makeOptimizer, methods } from "./optimizers.ts";
+import { dataSha256 } from "./startRecord.ts";
 import { stopOf } from "./stopOptions.ts";
+import { refuseTableFlags } from "./tableOptions.ts";
+import type { TrainedTable } from "./tableTraining.ts";
 
 /** The options of one training as they were typed; plain data, saved in its checkpoints. */
 export interface TrainFlags extends DataFlags {
@@ -39,18 +42,42 @@ export interface TrainFlags extends DataFlags {
 }
 
 export interface TrainSetup {
-  data: Dataset;
+  /** Examples at hand; those that `options` splits off to be watched are among them. */
+  rows: number;
   test: Dataset | undefined;
   model: Network;
   options: TrainOptions;
+  /** The training itself. */
+  events(n: Network, options: TrainOptions): AsyncIterable<TrainEvent>;
+  /** SHA-256 of what is learned from: of the examples, or of the file of a table. */
+  sha256(): string;
+  /** Where a table is learned from. */
+  table?: TrainedTable;
 }
 
 /** Passes over all examples; a full batch makes only one step in each. */
 const EPOCHS = 30;
-const FULL_BATCH_EPOCHS = 500;
+export const FULL_BATCH_EPOCHS = 500;
 
 /** @throws {TalwegError} When an option or the data are wrong. @param restored The network of a checkpoint. */
 export function trainSetup(name: string, flags: TrainFlags, seed: Seed, restored?: Network): TrainSetup {
+  const { data, ...setup } = exampleSetup(name, flags, seed, restored);
+  return {
+    ...setup,
+    rows: data.rows,
+    events: (n, options) => trainEvents(n, data, options),
+    sha256: () => dataSha256(data),
+  };
+}
+
+/** Data that are no table, with what learns from them. @throws {TalwegError} As `trainSetup`. */
+export function exampleSetup(
+  name: string,
+  flags: TrainFlags,
+  seed: Seed,
+  restored?: Network,
+): Pick<TrainSetup, "test" | "model" | "options"> & { data: Dataset } {
+  refuseTableFlags(name, flags);
   const method = flags.optimizer ?? "auto";
   // First, since it needs no data to find a fault.
   const optimizer = makeOptimizer(method, flags, seed);
@@ -64,24 +91,9 @@ export function trainSetup(name: string, flags: TrainFlags, seed: Seed, restored
   const endless = Object.keys(stop).length > 0;
   const full = batchSize === "full" || (batchSize ?? 32) >= data.rows;
   const epochs = flags.epochs ?? (endless ? undefined : full ? FULL_BATCH_EPOCHS : EPOCHS);
-  const taken = [
-    "loss",
-    "shuffle",
-    "validation",
-    "patience",
-    "penalty",
-    "clipNorm",
-    "clipValue",
-    "metrics",
-    "threads",
-    "kernels",
-    "wide",
-    "checkpointEvery",
-    "checkpointSeconds",
-  ];
-  const given = taken.flatMap((key) => (flags[key] === undefined ? [] : [[key, flags[key]]]));
   const options: TrainOptions = {
-    ...(Object.fromEntries(given) as TrainOptions),
+    ...givenOptions(flags),
+    ...(flags.validation === undefined ? {} : { validation: flags.validation }),
     ...(batchSize === undefined ? {} : { batchSize }),
     ...(epochs === undefined ? {} : { epochs }),
     optimizer,
@@ -89,6 +101,28 @@ export function trainSetup(name: string, flags: TrainFlags, seed: Seed, restored
     stop,
   };
   return { data, test, model, options };
+}
+
+const taken: readonly string[] = [
+  "loss",
+  "shuffle",
+  "epochs",
+  "batchSize",
+  "patience",
+  "penalty",
+  "clipNorm",
+  "clipValue",
+  "metrics",
+  "threads",
+  "kernels",
+  "wide",
+  "checkpointEvery",
+  "checkpointSeconds",
+];
+
+/** The options that are the same for examples and tables, as far as they were typed. */
+export function givenOptions(flags: TrainFlags): Omit<TrainOptions, "validation"> {
+  return Object.fromEntries(taken.flatMap((key) => (flags[key] === undefined ? [] : [[key, flags[key]]])));
 }
 
 /** Hidden layers as they were asked for, and an output layer that fits the targets. */
@@ -115,9 +149,11 @@ function outputActivation(data: Dataset): Activation {
   return data.outputs === 1 ? "sigmoid" : "softmax";
 }
 
-/** Where the model goes when nobody says: beside us, by the name of the data. */
+const TABLE_ENDING = /\.(csv|tsv|jsonl|ndjson|parquet)(\.gz)?$/i;
+
+/** Where the model goes when nobody says: beside us, by the name of the data, of a table without its ending. */
 export function defaultOut(name: string): string {
-  return `${basename(name)}.safetensors`;
+  return `${basename(name).replace(TABLE_ENDING, "") || "model"}.safetensors`;
 }
 
 /** "out/mnist.safetensors" has its checkpoint at "out/mnist.checkpoint.safetensors". */

@@ -21,6 +21,8 @@ export interface SavedRun {
   curve: LossCurve;
   validation: { steps: number[]; losses: number[] };
   train: TrainState;
+  /** Of the file, where a table is learned from. */
+  tableSha256?: string;
 }
 
 /** Options that change nothing about the numbers that come out, so that a resumed run may have its own. */

@@ -1,5 +1,4 @@
 /** What is seen while a network is trained: JSON lines, a live plot on a terminal, or plain lines now and then. */
-import type { Dataset } from "../core/index.ts";
 import type { EpochEvent, StepEvent, TrainEvent, TrainOptions } from "../train/index.ts";
 import { addLoss, curvePoints, type LossCurve } from "./lossCurve.ts";
 import { duration, percent, short } from "./numbers.ts";
@@ -26,7 +25,7 @@ export interface ViewState {
 /** Also keeps the curves, which the figure and checkpoints need. */
 export function trainView(
   session: Session,
-  data: Dataset,
+  data: { rows: number },
   options: TrainOptions,
   state: ViewState,
 ): TrainView {
@@ -88,7 +87,7 @@ interface Planned {
 
 /** How long the run will be at most, as far as that is known. */
 function planned(
-  data: Dataset,
+  data: { rows: number },
   { epochs = Infinity, batchSize = 32, validation, stop }: TrainOptions,
 ): Planned {
   const rows = typeof validation === "number" ? Math.round(data.rows * (1 - validation)) : data.rows;

@@ -1,5 +1,5 @@
 /** Refuses options that no chart can be made of, in the words of the caller. */
-import { OptionError, ShapeError } from "../core/index.ts";
+import { countOf, OptionError, ShapeError } from "../core/index.ts";
 import type { AxisSpec, ChartOptions, Mark } from "./chartOptions.ts";
 
 const kinds: readonly string[] = ["line", "dots", "band", "spans", "rule", "bars", "text"];
@@ -118,7 +118,7 @@ function checkLengths(place: string, mark: Mark): void {
   for (const [which, values] of others) {
     if (values.length === mark.x.length) continue;
     throw new ShapeError(
-      `${place}${name} has ${mark.x.length} numbers in x and ${values.length} in ${which}; pass one ${which} for each x.`,
+      `${place}${name} has ${countOf(mark.x.length, "number")} in x and ${values.length} in ${which}; pass one ${which} for each x.`,
     );
   }
 }

@@ -1,5 +1,5 @@
 /** Curves over a common axis: the loss over the steps, a function and its approximation. */
-import { OptionError, ShapeError } from "../core/index.ts";
+import { countOf, OptionError, ShapeError } from "../core/index.ts";
 import { checkSize } from "./chartCheck.ts";
 import { chartFigure } from "./chartFigure.ts";
 import type { Mark } from "./chartOptions.ts";
@@ -58,7 +58,7 @@ function check(series: readonly Series[]): void {
   for (const { name, x, y } of series) {
     if (x.length !== y.length) {
       throw new ShapeError(
-        `lineFigure: series "${name}" has ${x.length} numbers in x and ${y.length} in y; pass one y for each x.`,
+        `lineFigure: series "${name}" has ${countOf(x.length, "number")} in x and ${y.length} in y; pass one y for each x.`,
       );
     }
   }

@@ -10,11 +10,15 @@ const wrong: [string, string[], string][] = [
     ["trian"],
     'there is no command "trian" (did you mean train?), expected one of train, ',
   ],
-  ["no data", ["train"], "no data are named; write for example talweg train parabola"],
+  [
+    "no data",
+    ["train"],
+    "no data are named; write for example talweg train sales.csv --target price, talweg train parabola",
+  ],
   [
     "unknown data",
     ["train", "parabla"],
-    'there is no data "parabla" (did you mean parabola?), expected one of parabola, sine, xor, circle, moons, spirals, mnist, fashion-mnist, or the path of a folder',
+    'there is no data "parabla" (did you mean parabola?), expected one of parabola, sine, xor, circle, moons, spirals, mnist, fashion-mnist, the path of a table such as sales.csv, or that of a folder with IDX files',
   ],
   [
     "an unknown option",
@@ -101,8 +105,13 @@ const wrong: [string, string[], string][] = [
   ["an operand too many", ["inspect", "a.json", "b.json"], "too many arguments for 'inspect'"],
   [
     "a missing operand",
+    ["inspect"],
+    "missing required argument 'model'; talweg inspect --help shows all of it.",
+  ],
+  [
+    "a model without data",
     ["evaluate", "model.json"],
-    "missing required argument 'data'; talweg evaluate --help shows all of it.",
+    "no data are named, expected a name such as moons, or a table such as new.csv; name some behind the model.",
   ],
   [
     "two sources of input",

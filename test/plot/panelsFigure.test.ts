@@ -89,6 +89,6 @@ test("a fault inside of a panel says in which one", async () => {
   const made = panelsFigure({ title: "t", panels: [panel("p", ["a"]), wrong] });
   await expect(made).rejects.toThrow(ShapeError);
   await expect(made).rejects.toThrow(
-    "panelsFigure: panels[1]: marks[0] has 1 numbers in x and 0 in y; pass one y for each x.",
+    "panelsFigure: panels[1]: marks[0] has 1 number in x and 0 in y; pass one y for each x.",
   );
 });
