@@ -11,6 +11,7 @@ export const programs = {
   biome: "node_modules/@biomejs/biome/bin/biome",
   knip: "node_modules/knip/bin/knip.js",
   publint: "node_modules/publint/src/cli.js",
+  vite: "node_modules/vite/bin/vite.js",
   vitest: "node_modules/vitest/vitest.mjs",
   talweg: "bin/talweg.js",
 };

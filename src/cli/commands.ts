@@ -10,6 +10,7 @@ import { explainCommand } from "./explainCommand.ts";
 import { exportCommand } from "./exportCommand.ts";
 import { gradcheckCommand } from "./gradcheckCommand.ts";
 import { inspectCommand } from "./inspectCommand.ts";
+import { labCommand } from "./labCommand.ts";
 import { linesearchCommand } from "./linesearchCommand.ts";
 import { minimizeCommand } from "./minimizeCommand.ts";
 import { predictCommand } from "./predictCommand.ts";
@@ -36,4 +37,5 @@ export const commands: readonly CommandSpec[] = [
   experimentCommand,
   doctorCommand,
   gradcheckCommand,
+  labCommand,
 ];

@@ -20,6 +20,7 @@ const commands = [
   "activations",
   "doctor",
   "gradcheck",
+  "lab",
 ];
 
 test("talweg --help names every command and the exit codes", async () => {

@@ -1,0 +1,128 @@
+// A table of the reader's: a file is dropped or picked, its columns are chosen.
+import { createSignal, createUniqueId, For, type JSX, Show } from "solid-js";
+import { TalwegError } from "talweg";
+import type { Lab } from "../state/types.ts";
+import { Choice } from "./controls.tsx";
+import { change } from "./edit.ts";
+import { dataOfColumns, readUpload, suggested, type Upload } from "./tableUpload.ts";
+
+export function TableData(props: { lab: Lab; onTaken: () => void }): JSX.Element {
+  const id = createUniqueId();
+  const [upload, setUpload] = createSignal<Upload>();
+  const [inputs, setInputs] = createSignal<readonly number[]>([]);
+  const [target, setTarget] = createSignal(0);
+  const [message, setMessage] = createSignal("");
+  const [fault, setFault] = createSignal("");
+  const [over, setOver] = createSignal(false);
+
+  const take = (file: File | null | undefined): void => {
+    if (file === null || file === undefined) return;
+    setFault("");
+    setMessage(`Reading ${file.name} …`);
+    readUpload(file).then((read) => {
+      const first = suggested(read);
+      setUpload(read);
+      use(first.inputs, first.target);
+    }, told);
+  };
+  const told = (error: unknown): void => {
+    setMessage("");
+    // Only the library's own errors are written for readers.
+    setFault(error instanceof TalwegError ? error.message : `The file cannot be read (${String(error)}).`);
+  };
+  const use = (columns: readonly number[], place: number): void => {
+    const read = upload();
+    if (read === undefined) return;
+    setInputs(columns);
+    setTarget(place);
+    try {
+      const { data, left } = dataOfColumns(read, columns, place);
+      change(props.lab, `data: ${read.name}`, (old) => ({ ...old, data, output: null, loss: null }));
+      props.onTaken();
+      setFault("");
+      setMessage(taken(read, data.rows, left));
+    } catch (error) {
+      told(error);
+    }
+  };
+  const columns = (kinds: readonly string[]) =>
+    (upload()?.columns ?? []).flatMap((column, at) =>
+      column !== null && kinds.includes(column.kind) ? [{ value: String(at), label: column.name }] : [],
+    );
+  const drop = (event: DragEvent): void => {
+    event.preventDefault();
+    setOver(false);
+    take(event.dataTransfer?.files[0]);
+  };
+
+  return (
+    <div class="table-data">
+      <label
+        class="drop"
+        classList={{ "drop-over": over() }}
+        for={id}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+      >
+        <input
+          id={id}
+          class="unseen"
+          type="file"
+          accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values"
+          onChange={(event) => {
+            take(event.currentTarget.files?.[0]);
+            // The same file can be picked again after it was mended.
+            event.currentTarget.value = "";
+          }}
+        />
+        <span class="drop-name">Choose a CSV file</span>
+        <span class="drop-words">or drop it here; it stays on this computer</span>
+      </label>
+      <Show when={upload() !== undefined}>
+        <For each={inputs()}>
+          {(column, place) => (
+            <Choice
+              label={inputs().length === 1 ? "input" : `input ${place() + 1}`}
+              segmented={false}
+              value={String(column)}
+              options={columns(["number"])}
+              onChange={(at) => use(inputs().with(place(), Number(at)), target())}
+            />
+          )}
+        </For>
+        <Choice
+          label="target"
+          segmented={false}
+          value={String(target())}
+          options={columns(["number", "classes"])}
+          onChange={(at) => use(inputs(), Number(at))}
+        />
+      </Show>
+      <p class="panel-words" role="status">
+        {message() || kept(props.lab)}
+      </p>
+      <Show when={fault() !== ""}>
+        <p class="field-fault" role="alert">
+          {fault()}
+        </p>
+      </Show>
+    </div>
+  );
+}
+
+function taken({ rows, cells }: Upload, used: number, left: number): string {
+  const sampled =
+    (cells[0]?.length ?? 0) < rows ? `, ${cells[0]?.length} of ${rows} rows, drawn at random` : "";
+  return `${used} rows are in use${sampled}${left > 0 ? `; ${left} with gaps are left out` : ""}.`;
+}
+
+/** What a table of a link or an undo brought, whose file is not at hand. */
+function kept(lab: Lab): string {
+  const { kind, names } = lab.setting().data;
+  if (kind !== "table" || names === undefined) return "";
+  return `${names.slice(0, -1).join(", ")} → ${names.at(-1)}`;
+}
