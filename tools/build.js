@@ -67,6 +67,8 @@ async function buildCommand() {
 
 function buildLab() {
   run(programs.vite, ["build", "--logLevel", "warn"], "stderr");
+  // The figures for other pages, one file beside the page's own.
+  run(programs.vite, ["build", "--config", "lab/embed/vite.config.ts", "--logLevel", "warn"], "stderr");
   writeFileSync(labStamp, "");
 }
 

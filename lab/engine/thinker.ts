@@ -5,7 +5,7 @@ import type { LandscapeRequest, LineSearchRequest, Subject, Thoughts, Topic } fr
 import { type Answer, type Question, ThinkHost } from "./thinkHost.ts";
 
 export type { Landscape, LandscapeAxes } from "./landscape.ts";
-export type { LandscapeRequest, LineSearchRequest, Subject } from "./think.ts";
+export type { LandscapeRequest, Subject } from "./think.ts";
 
 export interface Thinker {
   /** The loss on a plane through the parameters; rejects with an Error where the library refuses. */

@@ -1,6 +1,6 @@
 // The line at the top: where one is, what can be undone, presets, the theme, and the link to what is on show.
 import "./TopBar.css";
-import { createSignal, For, type JSX, onCleanup, Show } from "solid-js";
+import { createMemo, createSignal, For, type JSX, onCleanup, Show } from "solid-js";
 import { presets } from "../state/setting.ts";
 import type { Lab, View } from "../state/types.ts";
 import { isDark, setTheme } from "../style/colors.ts";
@@ -21,6 +21,7 @@ export function TopBar(props: { lab: Lab; link: () => Promise<string>; onKeys: (
     words: preset.sentence,
     onPick: () => change(props.lab, preset.title, () => preset.setting),
   }));
+  const view = createMemo(() => props.lab.setting().view);
   return (
     <header class="top">
       <p class="top-name">
@@ -28,12 +29,12 @@ export function TopBar(props: { lab: Lab; link: () => Promise<string>; onKeys: (
       </p>
       <nav class="top-views" aria-label="views">
         <For each={views}>
-          {({ view, name }) => (
+          {({ view: own, name }) => (
             <button
               type="button"
               class="top-view"
-              aria-current={props.lab.setting().view === view ? "page" : undefined}
-              onClick={() => change(props.lab, name, (old) => ({ ...old, view }))}
+              aria-current={view() === own ? "page" : undefined}
+              onClick={() => change(props.lab, name, (old) => ({ ...old, view: own }))}
             >
               {name}
             </button>

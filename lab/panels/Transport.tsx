@@ -1,6 +1,7 @@
 // Time as a place: run and pause, a step on or back, and a line of all steps to go to any of them. Always in reach.
 import "./Transport.css";
 import { createSignal, type JSX, onCleanup, Show } from "solid-js";
+import { showCalculation } from "../parts/showCalculation.ts";
 import type { Lab } from "../state/types.ts";
 import { Button, Choice, Slider } from "./controls.tsx";
 import { numberText, steadyText } from "./numberText.ts";
@@ -127,7 +128,13 @@ function Numbers(props: { lab: Lab }): JSX.Element {
     <dl class="dock-numbers">
       <Fact name="epoch" value={numberText(progress().epoch)} width={3} />
       <Fact name="step" value={numberText(progress().step)} of={numberText(progress().steps)} width={4} />
-      <Fact name="loss" value={steadyText(props.lab.measures().loss)} width={7} strong />
+      <Fact
+        name="loss"
+        value={steadyText(props.lab.measures().loss)}
+        width={7}
+        strong
+        onShow={() => showCalculation(props.lab)}
+      />
       <Fact name="step size" value={steadyText(progress().stepSize, 3)} width={6} />
       <Fact name="evaluations" value={numberText(progress().exampleEvaluations)} width={7} />
     </dl>
@@ -140,12 +147,26 @@ function Fact(props: {
   of?: string;
   width: number;
   strong?: boolean;
+  /** Opens the calculation of the number. */
+  onShow?: () => void;
 }): JSX.Element {
   return (
     <div class="fact" classList={{ "fact-strong": props.strong === true }}>
       <dt>{props.name}</dt>
       <dd style={{ "min-width": `${props.width}ch` }}>
-        {props.value}
+        <Show when={props.onShow} fallback={props.value}>
+          {(show) => (
+            <button
+              type="button"
+              class="fact-show"
+              aria-label={`${props.name} ${props.value}, show the calculation`}
+              title="Show the calculation"
+              onClick={() => show()()}
+            >
+              {props.value}
+            </button>
+          )}
+        </Show>
         <Show when={props.of}>
           <span class="fact-of"> / {props.of}</span>
         </Show>

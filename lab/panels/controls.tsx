@@ -43,7 +43,7 @@ export function Button(props: ButtonProps): JSX.Element {
   );
 }
 
-export interface Option<T extends string> {
+interface Option<T extends string> {
   readonly value: T;
   readonly label: string;
 }

@@ -1,6 +1,6 @@
 // The names of a chart's marks within its picture: unseen on the page, where they stand above the chart, but there when the
 // picture is taken out.
-import { createMemo, For, type JSX } from "solid-js";
+import { createMemo, Index, type JSX } from "solid-js";
 import { LegendKey } from "./ChartMark.tsx";
 import type { Mark } from "./chartTypes.ts";
 
@@ -37,18 +37,18 @@ export function ChartExportLegend(props: {
       data-export-bottom={(placed().at(-1)?.y ?? props.top) - props.top}
       visibility="hidden"
     >
-      <For each={placed()}>
-        {({ mark, x, y }) => (
+      <Index each={placed()}>
+        {(one) => (
           <>
-            <g transform={`translate(${x} ${y - 9})`}>
-              <LegendKey mark={mark} />
+            <g transform={`translate(${one().x} ${one().y - 9})`}>
+              <LegendKey mark={one().mark} />
             </g>
-            <text class="chart-name" x={x + SAMPLE} y={y}>
-              {mark.label}
+            <text class="chart-name" x={one().x + SAMPLE} y={one().y}>
+              {one().mark.label}
             </text>
           </>
         )}
-      </For>
+      </Index>
     </g>
   );
 }

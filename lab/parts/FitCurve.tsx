@@ -1,6 +1,6 @@
 // What a network with one input has learned: its curve over twice the interval of the data, the points, what they came from, and
 // a probe to read it with.
-import { createMemo, createSignal, type JSX, Show } from "solid-js";
+import { createMemo, createSignal, type JSX, Show, untrack } from "solid-js";
 import { limits } from "../state/limits.ts";
 import type { Lab } from "../state/types.ts";
 import { Chart } from "./Chart.tsx";
@@ -26,9 +26,18 @@ const NEAR = 9;
 export function FitCurve(props: FitCurveProps): JSX.Element {
   let svg: SVGSVGElement | undefined;
   const { lab } = props;
-  const sampled = createMemo((): Domain => sampledDomain(lab.setting(), lab.dataset())[0] ?? [0, 1]);
+  // The setting is another with each frame, its data are not; what follows from them stays, and so do axes and points.
+  const given = createMemo(() => lab.setting().data);
+  const sampled = createMemo(
+    (): Domain => {
+      given();
+      return sampledDomain(untrack(lab.setting), lab.dataset())[0] ?? [0, 1];
+    },
+    undefined,
+    { equals: sameEnds },
+  );
   const shown = createMemo(() => widened(sampled(), 2));
-  const target = createMemo(() => targetOf(lab.setting().data.kind));
+  const target = createMemo(() => targetOf(given().kind));
   const [wanted, setWanted] = createSignal<number | null>(null);
   const probe = (): number => {
     const [from, to] = sampled();
@@ -43,7 +52,7 @@ export function FitCurve(props: FitCurveProps): JSX.Element {
     const truth = f === undefined ? [] : Array.from(places().x, f);
     const data = lab.dataset();
     const [low, high] = extentOf([...truth, ...data.y], 0.1);
-    return lab.setting().data.kind === "drawn" ? [Math.min(-1.1, low), Math.max(1.1, high)] : [low, high];
+    return given().kind === "drawn" ? [Math.min(-1.1, low), Math.max(1.1, high)] : [low, high];
   });
   const still = createMemo((): Mark[] => [
     { type: "band", axis: "x", from: sampled()[0], to: sampled()[1], color: "var(--ink)", opacity: 0.05 },
@@ -69,7 +78,7 @@ export function FitCurve(props: FitCurveProps): JSX.Element {
       svg={() => svg}
       data={() => rowsOf(reading(), places().x, lab.dataset().outputs, target())}
       note={
-        lab.setting().data.kind === "drawn"
+        given().kind === "drawn"
           ? "Press to set a point, or on a point to take it away."
           : "The shaded interval is where examples come from; dashed is what the network makes of the rest."
       }
@@ -80,14 +89,14 @@ export function FitCurve(props: FitCurveProps): JSX.Element {
           svg = node;
         }}
         height={props.height ?? 300}
-        x={{ label: lab.setting().data.names?.[0] ?? "x", domain: shown() }}
-        y={{ label: lab.setting().data.names?.[1] ?? "y", domain: height() }}
+        x={{ label: given().names?.[0] ?? "x", domain: shown() }}
+        y={{ label: given().names?.[1] ?? "y", domain: height() }}
         marks={marks()}
         under={(frame) => (
           // biome-ignore lint/a11y/noStaticElementInteractions: the probe and the panels do the same with keys
           <rect
             class="fit-ground"
-            classList={{ "is-pad": lab.setting().data.kind === "drawn" }}
+            classList={{ "is-pad": given().kind === "drawn" }}
             x={frame().left}
             y={frame().top}
             width={frame().width}
@@ -113,6 +122,8 @@ export function FitCurve(props: FitCurveProps): JSX.Element {
     </Frame>
   );
 }
+
+const sameEnds = (a: Domain, b: Domain): boolean => a[0] === b[0] && a[1] === b[1];
 
 /** Solid where examples are, dashed outside. */
 function curveMarks({ y, x, outputs }: FitReading, inner: readonly [number, number], count: number): Mark[] {

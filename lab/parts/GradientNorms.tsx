@@ -1,6 +1,6 @@
 // How strongly each layer is asked to change: the norm of its part of the gradient on a logarithmic axis, and how it went over the
 // last steps. A gradient that shrinks from layer to layer on its way back vanishes; one that grows explodes (Hochreiter, 1991).
-import { createMemo, For, Index, type JSX } from "solid-js";
+import { createMemo, Index, type JSX } from "solid-js";
 import { titleOf } from "../panels/names.ts";
 import { numberText } from "../panels/numberText.ts";
 import type { Lab } from "../state/types.ts";
@@ -43,7 +43,6 @@ export function GradientNorms(props: { lab: Lab }): JSX.Element {
       }
     >
       <div class="norms" ref={box}>
-        {/* biome-ignore lint/a11y/noSvgWithoutTitle: the figure around it says what it shows */}
         <svg
           ref={(node) => {
             svg = node;
@@ -66,7 +65,7 @@ export function GradientNorms(props: { lab: Lab }): JSX.Element {
                 scale={scale()}
                 width={bars()}
                 trace={trace()}
-                weak={verdict().kind !== "even" && i === verdict().least}
+                weak={["vanishing", "exploding"].includes(verdict().kind) && i === verdict().least}
               />
             )}
           </Index>
@@ -135,16 +134,16 @@ function Ticks(props: { axis: Axis; scale: Scale; foot: number; width: number })
     return at.map((value, i) => ({ x: props.scale(value) ?? 0, text: texts[i] }));
   });
   return (
-    <For each={ticks()}>
+    <Index each={ticks()}>
       {(tick) => (
         <>
-          <line class="chart-grid" x1={tick.x} x2={tick.x} y1={TOP} y2={props.foot} />
-          <text class="chart-number" x={tick.x} y={props.foot + 15} text-anchor="middle">
-            {tick.text}
+          <line class="chart-grid" x1={tick().x} x2={tick().x} y1={TOP} y2={props.foot} />
+          <text class="chart-number" x={tick().x} y={props.foot + 15} text-anchor="middle">
+            {tick().text}
           </text>
         </>
       )}
-    </For>
+    </Index>
   );
 }
 

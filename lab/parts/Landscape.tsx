@@ -147,7 +147,7 @@ export function Landscape(props: { lab: Lab }): JSX.Element {
                   <path
                     class="landscape-line"
                     d={lines()}
-                    transform={`translate(${frame().left} ${frame().top})`}
+                    transform={`translate(${frame().left - halfCell(now(), side())} ${frame().top - halfCell(now(), side())})`}
                   />
                 </>
               )}
@@ -196,40 +196,52 @@ function LandscapeNote(props: { plane: Plane; view: View | undefined }): JSX.Ele
   };
   return (
     <Show
-      when={props.plane === "path"}
+      when={props.plane === "path" || props.view?.map.flat === true}
       fallback="The deeper the color, the lower the loss. Drag the point: both parameters change. The way is a shadow, since the other parameters were others then."
     >
-      The deeper the color, the lower the loss. The plane lies as the way did, and the last place is on it.
-      {shares()}
+      {props.view?.map.flat === true
+        ? "Flat: on this map the loss is the same everywhere, so nothing says which way to go."
+        : `The deeper the color, the lower the loss. The plane lies as the way did, and the last place is on it.${shares()}`}
     </Show>
   );
 }
 
+/** Pixels of the canvas: more than the grid has, so that the colors run into each other up to the very edge. */
+const PIXELS = 320;
+
 function draw(canvas: HTMLCanvasElement, map: LandscapeField, dark: boolean): void {
   const { side } = map.field;
-  if (canvas.width !== side) {
-    canvas.width = side;
-    canvas.height = side;
-  }
+  const small = document.createElement("canvas");
+  small.width = side;
+  small.height = side;
+  const paint = small.getContext("2d");
   const context = canvas.getContext("2d");
-  if (context === null) return;
-  const image = context.createImageData(side, side);
+  if (paint === null || context === null) return;
+  const image = paint.createImageData(side, side);
   paintLandscape(map, dark, image);
-  context.putImageData(image, 0, 0);
+  paint.putImageData(image, 0, 0);
+  canvas.width = PIXELS;
+  canvas.height = PIXELS;
+  context.imageSmoothingQuality = "high";
+  // From the center of the first cell to that of the last.
+  context.drawImage(small, 0.5, 0.5, side - 1, side - 1, 0, 0, PIXELS, PIXELS);
 }
 
-/** The cells' centers are the grid, so the picture goes half a cell beyond it. */
 function domainOf({ question, answer }: View, axis: 0 | 1): [number, number] {
   const grid = axis === 0 ? answer.first : answer.second;
-  const half = (grid.at(-1)! - grid[0]!) / (grid.length - 1) / 2;
   const middle = middleOf(question)[axis];
-  return [middle + grid[0]! - half, middle + grid.at(-1)! + half];
+  return [middle + grid[0]!, middle + grid.at(-1)!];
 }
 
-const contoursOf = (view: View | undefined, side: number): string =>
-  view === undefined
-    ? ""
-    : view.levels.map((level) => contourPath(view.map.field, Math.log10(level), side, side)).join("");
+/** Pixels of half a cell: contour lines count from the edge of the first cell, the map from its center. */
+const halfCell = (view: View | undefined, side: number): number =>
+  view === undefined ? 0 : side / (view.answer.size - 1) / 2;
+
+function contoursOf(view: View | undefined, side: number): string {
+  if (view === undefined) return "";
+  const whole = side + 2 * halfCell(view, side);
+  return view.levels.map((level) => contourPath(view.map.field, Math.log10(level), whole, whole)).join("");
+}
 
 /** The way so far, and the lowest place of the grid. */
 function marksOf(lab: Lab, { question, answer, map }: View): Mark[] {
@@ -238,7 +250,7 @@ function marksOf(lab: Lab, { question, answer, map }: View): Mark[] {
   const x = way.map((place) => place[0]);
   const y = way.map((place) => place[1]);
   const marks: Mark[] = [];
-  if (map.least !== null) {
+  if (map.least !== null && !map.flat) {
     marks.push({
       type: "dots",
       x: [a + map.least.first],
@@ -283,6 +295,7 @@ function describe(
   const { least } = view.map;
   const [a, b] = middleOf(view.question);
   const place = `${names[0]} ${numberText(here[0], 4)}, ${names[1]} ${numberText(here[1], 4)}`;
+  if (view.map.flat) return `The loss is ${numberText(least?.loss, 4)} everywhere on this map.`;
   const lowest =
     least === null
       ? ""

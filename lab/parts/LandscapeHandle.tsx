@@ -6,7 +6,7 @@ import type { ChartFrame } from "./chartTypes.ts";
 import { movable } from "./drag.ts";
 import type { LandscapeQuestion } from "./landscapeQuestion.ts";
 
-export interface HandleProps {
+interface HandleProps {
   readonly lab: Lab;
   readonly frame: Accessor<ChartFrame>;
   readonly question: LandscapeQuestion;

@@ -9,7 +9,7 @@ import type { Wish } from "./landscapeQuestion.ts";
 const LISTED = 400;
 const AUTO = "auto";
 
-export interface PairProps {
+interface PairProps {
   readonly lab: Lab;
   readonly pair: readonly [number, number];
   readonly wish: Wish;

@@ -19,9 +19,11 @@ import { objectiveHere } from "./objectiveHere.ts";
 import "./LineSearch.css";
 
 /** Multiplications of one look at all examples, above which the worker searches instead of the page. */
-const LIGHT = 4e5;
+const LIGHT = 2e5;
 /** Milliseconds between two searches while the network trains. */
 const PAUSE = 200;
+
+const STILL = "The gradient is zero here: no direction descends, so there is no step to search for.";
 
 interface Found {
   readonly search?: LineSearchExplanation;
@@ -70,7 +72,11 @@ export function LineSearch(props: { lab: Lab }): JSX.Element {
       describe={() => describe(found())}
       svg={() => svg}
       data={() => rowsOf(search())}
-      note="Shaded: every step that Armijo's condition allows. Drag the line to ask for more or for less."
+      note={
+        search() === undefined
+          ? undefined
+          : "Shaded: every step that Armijo's condition allows. Drag the line to ask for more or for less."
+      }
       tools={
         <>
           <Show when={stale()}>
@@ -172,7 +178,8 @@ function createSearch(
   const here = createMemo(
     (last: Found): Found => {
       const now = ray();
-      return now === undefined ? last : attempt(() => searchAlong(now, constants()));
+      if (now === undefined) return last;
+      return now.gradientNorm === 0 ? { fault: STILL } : attempt(() => searchAlong(now, constants()));
     },
     { fault: "" },
   );

@@ -1,11 +1,11 @@
 // What can be moved in the picture of a line search: Armijo's line, which turns around the start; and trials that can be picked.
-import { type Accessor, For, type JSX, onCleanup, onMount } from "solid-js";
+import { type Accessor, Index, type JSX, onCleanup, onMount } from "solid-js";
 import type { LineSearchExplanation } from "talweg";
 import { numberText } from "../panels/numberText.ts";
 import type { ChartFrame } from "./chartTypes.ts";
 import { movable } from "./drag.ts";
 
-export interface HandleProps {
+interface HandleProps {
   readonly frame: Accessor<ChartFrame>;
   readonly search: LineSearchExplanation;
   readonly trial: number;
@@ -61,20 +61,20 @@ export function LineSearchHandle(props: HandleProps): JSX.Element {
   };
   return (
     <>
-      <For each={props.search.trials}>
+      <Index each={props.search.trials}>
         {(trial, i) => (
           // biome-ignore lint/a11y/noStaticElementInteractions: the table of trials does the same with keys
           <circle
             class="search-pick"
             data-export="none"
-            cx={inPlot(trial.stepSize) ? props.frame().x(trial.stepSize) : props.frame().left}
-            cy={Math.max(props.frame().top, props.frame().y(trial.value ?? Infinity) || 0)}
+            cx={inPlot(trial().stepSize) ? props.frame().x(trial().stepSize) : props.frame().left}
+            cy={Math.max(props.frame().top, props.frame().y(trial().value ?? Infinity) || 0)}
             r={12}
-            visibility={inPlot(trial.stepSize) ? "visible" : "hidden"}
-            onClick={() => props.onTrial(i())}
+            visibility={inPlot(trial().stepSize) ? "visible" : "hidden"}
+            onClick={() => props.onTrial(i)}
           />
         )}
-      </For>
+      </Index>
       <g
         ref={handle}
         class="search-handle"

@@ -1,9 +1,9 @@
 // The trials of a line search as a table; a row can be picked, and the picture and the formula show it.
-import { For, type JSX, Show } from "solid-js";
+import { Index, type JSX, Show } from "solid-js";
 import type { LineSearchExplanation } from "talweg";
 import { numberText } from "../panels/numberText.ts";
 
-export interface TrialsProps {
+interface TrialsProps {
   readonly search: LineSearchExplanation;
   readonly chosen: number;
   readonly onChoose: (trial: number) => void;
@@ -23,29 +23,29 @@ export function LineSearchTrials(props: TrialsProps): JSX.Element {
           </tr>
         </thead>
         <tbody>
-          <For each={props.search.trials}>
+          <Index each={props.search.trials}>
             {(trial, i) => (
-              <tr class="search-trial" classList={{ "is-chosen": props.chosen === i() }}>
+              <tr class="search-trial" classList={{ "is-chosen": props.chosen === i }}>
                 <th scope="row">
                   <button
                     type="button"
                     class="search-choose"
-                    aria-pressed={props.chosen === i()}
-                    aria-label={`trial ${i() + 1}`}
-                    onClick={() => props.onChoose(i())}
+                    aria-pressed={props.chosen === i}
+                    aria-label={`trial ${i + 1}`}
+                    onClick={() => props.onChoose(i)}
                   >
-                    {i() + 1}
+                    {i + 1}
                   </button>
                 </th>
-                <td>{numberText(trial.stepSize, 4)}</td>
-                <td>{trial.value === null ? "not finite" : numberText(trial.value, 4)}</td>
-                <td>{numberText(trial.bound, 4)}</td>
-                <td class={trial.accepted ? "search-yes" : "search-no"}>
-                  {trial.accepted ? "accepted" : "too high"}
+                <td>{numberText(trial().stepSize, 4)}</td>
+                <td>{trial().value === null ? "not finite" : numberText(trial().value, 4)}</td>
+                <td>{numberText(trial().bound, 4)}</td>
+                <td class={trial().accepted ? "search-yes" : "search-no"}>
+                  {trial().accepted ? "accepted" : "too high"}
                 </td>
               </tr>
             )}
-          </For>
+          </Index>
         </tbody>
       </table>
       <Show when={!props.search.accepted}>

@@ -1,6 +1,6 @@
 // How the loss fell: all runs that are kept on the same axes, against steps or against what they cost, with a cursor that is the
 // time of the page; and races of trainers from the same start.
-import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
+import { createMemo, createSignal, Index, type JSX, Show } from "solid-js";
 import { Button, Choice } from "../panels/controls.tsx";
 import { numberText } from "../panels/numberText.ts";
 import type { Lab } from "../state/types.ts";
@@ -168,15 +168,15 @@ function Runs(props: { lab: Lab; lines: readonly LossLine[]; along: Along; at: n
   return (
     <div class="loss-runs">
       <ul class="loss-list">
-        <For each={[...props.lines].reverse()}>
+        <Index each={[...props.lines].reverse()}>
           {(line) => (
-            <li class="loss-run" classList={{ "is-live": line.live }}>
-              <span class="loss-swatch" style={{ background: line.color }} />
-              <span class="loss-name">{line.label}</span>
-              <span class="loss-value">{shortOrNone(lossAt(line, props.along, props.at))}</span>
+            <li class="loss-run" classList={{ "is-live": line().live }}>
+              <span class="loss-swatch" style={{ background: line().color }} />
+              <span class="loss-name">{line().label}</span>
+              <span class="loss-value">{shortOrNone(lossAt(line(), props.along, props.at))}</span>
             </li>
           )}
-        </For>
+        </Index>
       </ul>
       <Show when={others()}>
         <Button label="Forget the old runs" onClick={() => props.lab.forgetRuns()} />

@@ -1,12 +1,12 @@
 // The cursor of the loss chart: it stands where the page is in time, and moving it goes there.
-import { type Accessor, type JSX, onCleanup, onMount } from "solid-js";
+import { type Accessor, createEffect, type JSX, onCleanup, onMount } from "solid-js";
 import { numberText } from "../panels/numberText.ts";
 import type { Lab } from "../state/types.ts";
 import type { ChartFrame } from "./chartTypes.ts";
 import { movable } from "./drag.ts";
 import { type Along, type LossLine, lossAt, placeAt } from "./lossChartMarks.ts";
 
-export interface CursorProps {
+interface CursorProps {
   readonly lab: Lab;
   readonly frame: Accessor<ChartFrame>;
   readonly along: Along;
@@ -28,6 +28,12 @@ export function LossChartCursor(props: CursorProps): JSX.Element {
     const i = placeAt(props.line?.trace.evaluations ?? [], x);
     return i < 0 ? 0 : (known()[i] ?? 0);
   };
+  /** Where keys are on their way to: strokes that are faster than the steps come add up. */
+  let going: number | undefined;
+  createEffect(() => {
+    const { step, status } = props.lab.progress();
+    if (step === going || status === "ended") going = undefined;
+  });
   const follow = (clientX: number): void => {
     const svg = ground.ownerSVGElement;
     if (svg === null) return;
@@ -45,12 +51,15 @@ export function LossChartCursor(props: CursorProps): JSX.Element {
     const byHandle = movable(handle, {
       onMove: ({ phase, by, clientX, right, up, limit }) => {
         if (phase !== "move") return;
+        if (by === "pointer" || limit !== 0) going = undefined;
         if (by === "pointer") follow(clientX);
         else if (limit !== 0) props.lab.goTo(limit < 0 ? 0 : last());
         else {
           const units = right + up;
           const whole = Math.sign(units) * Math.max(1, Math.round(Math.abs(units)));
-          props.lab.goTo(Math.min(props.lab.progress().steps, props.lab.progress().step + whole));
+          const { step, steps } = props.lab.progress();
+          going = Math.max(0, Math.min(steps, (going ?? step) + whole));
+          props.lab.goTo(going);
         }
       },
     });

@@ -1,5 +1,5 @@
 // The names of runs at the ends of their lines, moved apart where they would lie on each other.
-import { For, type JSX } from "solid-js";
+import { Index, type JSX } from "solid-js";
 import type { ChartFrame } from "./chartTypes.ts";
 import { type Along, averaged, type LossLine } from "./lossChartMarks.ts";
 
@@ -20,22 +20,22 @@ export function LossChartEnds(props: {
   frame: ChartFrame;
 }): JSX.Element {
   return (
-    <For each={endsOf(props.lines, props.along, props.frame)}>
+    <Index each={endsOf(props.lines, props.along, props.frame)}>
       {(end) => (
         // biome-ignore lint/a11y/noAriaHiddenOnFocusable: text of SVG takes no focus
         <text
           class="loss-end"
-          classList={{ "is-live": end.live }}
-          x={end.x}
-          y={end.y}
-          text-anchor={end.anchor}
-          fill={end.color}
+          classList={{ "is-live": end().live }}
+          x={end().x}
+          y={end().y}
+          text-anchor={end().anchor}
+          fill={end().color}
           aria-hidden="true"
         >
-          {end.text}
+          {end().text}
         </text>
       )}
-    </For>
+    </Index>
   );
 }
 

@@ -11,6 +11,7 @@ import {
 } from "solid-js";
 import type { Lab } from "../state/types.ts";
 import { steadyNumber } from "./chartScale.ts";
+import { FormulaMark } from "./FormulaMark.tsx";
 import { type DataRow, Frame } from "./Frame.tsx";
 import { NetworkDiagramColumns } from "./NetworkDiagramColumns.tsx";
 import { NetworkDiagramHandle } from "./NetworkDiagramHandle.tsx";
@@ -84,6 +85,7 @@ export function NetworkDiagram(props: NetworkDiagramProps): JSX.Element {
             style={{ height: `${layout().height}px` }}
           >
             <NetworkDiagramPicture {...drawn} onSvg={setSvg} />
+            <FormulaMark lab={props.lab} layout={layout()} />
             <NetworkDiagramNeurons lab={props.lab} layout={layout()} pointer={pointer} />
             <NetworkDiagramHandle lab={props.lab} layout={layout()} pointer={pointer} />
             <NetworkDiagramZoom {...drawn} />

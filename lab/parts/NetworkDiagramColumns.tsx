@@ -1,6 +1,6 @@
 // Over and under the network's columns: what they are, and controls for how many neurons and layers there are.
 import "../style/controls.css";
-import { For, type JSX, Show } from "solid-js";
+import { createMemo, For, type JSX, Show } from "solid-js";
 import { type Activation, activationNames } from "talweg";
 import { Icon } from "../panels/icons.tsx";
 import { titleOf } from "../panels/names.ts";
@@ -131,7 +131,7 @@ function Foot(props: { lab: Lab; layer: number; last: number; units: number }): 
 function ActivationChoice(props: { lab: Lab; layer: number; last: number }): JSX.Element {
   const isOutput = (): boolean => props.layer === props.last;
   const own = (): Activation => props.lab.network().layers[props.layer - 1]?.activation ?? "linear";
-  const value = (): string => (isOutput() ? (props.lab.setting().output ?? "") : own());
+  const value = createMemo((): string => (isOutput() ? (props.lab.setting().output ?? "") : own()));
   return (
     <span class="diagram-choice">
       <select

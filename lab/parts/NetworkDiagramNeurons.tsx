@@ -1,7 +1,7 @@
 // The neurons for keyboard and screen reader: one button each, of which Tab finds one; arrows lead on along neurons and layers.
 import { createMemo, createSignal, For, type JSX } from "solid-js";
 import { limits } from "../state/limits.ts";
-import type { Lab } from "../state/types.ts";
+import type { DataSetting, Lab } from "../state/types.ts";
 import { steadyNumber } from "./chartScale.ts";
 import { changeUnits } from "./networkDiagramChanges.ts";
 import type { DiagramLayout } from "./networkDiagramLayout.ts";
@@ -16,6 +16,7 @@ export interface NeuronsProps {
 
 export function NetworkDiagramNeurons(props: NeuronsProps): JSX.Element {
   let root!: HTMLFieldSetElement;
+  const data = createMemo(() => props.lab.setting().data);
   const [stop, setStop] = createSignal<readonly [layer: number, unit: number]>([0, 0]);
   // The stop moves to what exists when neurons are removed.
   const tabStop = createMemo(() => {
@@ -78,7 +79,7 @@ export function NetworkDiagramNeurons(props: NeuronsProps): JSX.Element {
                 class="diagram-neuron"
                 data-neuron={`${layer()}-${unit}`}
                 tabindex={tabStop() === `${layer()}-${unit}` ? 0 : -1}
-                aria-label={labelOf(props.lab, layer(), unit)}
+                aria-label={labelOf(props.lab, data(), layer(), unit)}
                 style={boxOf(props.layout, layer(), unit)}
                 onFocus={() => onFocus(layer(), unit)}
                 onKeyDown={(event) => onKey(event, layer(), unit)}
@@ -102,9 +103,9 @@ const boxOf = (layout: DiagramLayout, layer: number, unit: number): JSX.CSSPrope
 };
 
 /** The numbers are said for the one that is selected only, so that the others need not follow every frame. */
-function labelOf(lab: Lab, layer: number, unit: number): string {
+function labelOf(lab: Lab, data: DataSetting, layer: number, unit: number): string {
   const n = lab.network();
-  const words = neuronWords(lab.setting().data, n, layer, unit);
+  const words = neuronWords(data, n, layer, unit);
   const shape = n.layers[layer - 1];
   if (layer === 0 || shape === undefined) return words;
   const selected = lab.selected();

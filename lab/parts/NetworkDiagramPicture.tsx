@@ -5,7 +5,7 @@ import type { Network } from "talweg";
 import type { Lab, Selected } from "../state/types.ts";
 import { isDark } from "../style/colors.ts";
 import { steadyNumber } from "./chartScale.ts";
-import { NeuronPictures, type PictureColors, type Probes } from "./NeuronPictures.ts";
+import { isProbability, NeuronPictures, type PictureColors, type Probes } from "./NeuronPictures.ts";
 import type { DiagramLayout, Spot } from "./networkDiagramLayout.ts";
 import { ParameterMarks } from "./networkDiagramMarks.ts";
 import { exists, indexOf, inputName, outputName } from "./parameterPlace.ts";
@@ -45,14 +45,19 @@ export function NetworkDiagramPicture(props: PictureProps): JSX.Element {
     marks.point(selected.kind === "bias" && exists(n, selected) ? indexOf(n, selected) : undefined);
     marks.paint(untrack(lab.parameters));
   });
+  let known: readonly unknown[] = [];
   createEffect(() => {
-    const { layout } = props;
+    const { layout, probes } = props;
     const a = props.activations;
     const colors = pictureColors(isDark());
-    const context = sharpContext(canvas, layout.width, layout.height);
     const n = lab.network();
-    if (context === null || a.length !== layout.sizes.length) return;
-    pictures.drawAll(context, layout, props.probes, a, n, colors);
+    if (a.length !== layout.sizes.length) return;
+    // As long as these are the same, what is drawn stays but for what has changed.
+    const now = [layout, probes, colors, isProbability(n, n.layers.length)];
+    const anew = now.some((part, i) => part !== known[i]);
+    known = now;
+    const context = anew ? sharpContext(canvas, layout.width, layout.height) : canvas.getContext("2d");
+    if (context !== null) pictures.drawAll(context, layout, probes, a, n, colors, anew);
   });
   return (
     <>

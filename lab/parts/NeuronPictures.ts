@@ -8,7 +8,7 @@ import type { DiagramLayout } from "./networkDiagramLayout.ts";
 
 /** Places of a curve, cells of a map's side, examples of a histogram at most. */
 const CURVE = 40;
-const MAP = 20;
+const MAP = 16;
 const COARSE_MAP = 14;
 const EXAMPLES = 200;
 const BARS = 9;
@@ -73,8 +73,15 @@ export class NeuronPictures {
   private readonly values = new Float32Array(MAP * MAP);
   private readonly cells = document.createElement("canvas");
   private image = new ImageData(1, 1);
+  /** What was drawn last, neuron by neuron. */
+  private drawn: Float32Array[] = [];
 
-  /** @param a Activations of all columns at the probes, the inputs themselves first. */
+  /**
+   * Draws the pictures that are others than the last time.
+   *
+   * @param a     Activations of all columns at the probes, the inputs themselves first.
+   * @param anew  All of them: the canvas is empty, or something else than activations has changed.
+   */
   drawAll(
     context: CanvasRenderingContext2D,
     layout: DiagramLayout,
@@ -82,17 +89,36 @@ export class NeuronPictures {
     a: readonly ArrayLike<number>[],
     n: Network,
     colors: PictureColors,
+    anew: boolean,
   ): void {
+    if (anew) this.drawn = [];
+    let place = -1;
     for (const [layer, size] of layout.sizes.entries()) {
       if (layout.compact[layer]) continue;
       for (let unit = 0; unit < size; unit += 1) {
         this.pick(a[layer]!, size, unit, probes.count);
+        place += 1;
+        if (this.isDrawn(place, probes.count)) continue;
         const half = layout.half[layer]!;
         const center = isProbability(n, layer);
         const at = { x: layout.columns[layer]! - half, y: layout.rows[layer]![unit]! - half, side: 2 * half };
+        // A pixel more than the picture, whose edge is smoothed.
+        context.clearRect(at.x - 1, at.y - 1, at.side + 2, at.side + 2);
         this.draw(context, probes, at, center, colors);
       }
     }
+  }
+
+  /** Whether the values that were picked are those of the last time; they are kept for the next. */
+  private isDrawn(place: number, count: number): boolean {
+    const last = this.drawn[place];
+    if (last?.length === count) {
+      let i = 0;
+      while (i < count && Object.is(last[i], this.values[i])) i += 1;
+      if (i === count) return true;
+      last.set(this.values.subarray(0, count));
+    } else this.drawn[place] = this.values.slice(0, count);
+    return false;
   }
 
   /** One neuron's picture alone, over all of `at`. */

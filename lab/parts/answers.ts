@@ -42,7 +42,7 @@ export interface Answered<Q, A> {
   readonly answer: A;
 }
 
-export interface Answers<Q, A> {
+interface Answers<Q, A> {
   /** The last answer with its question. */
   readonly answered: Accessor<Answered<Q, A> | undefined>;
   /** It is not yet the answer to what is asked now. */

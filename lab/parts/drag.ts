@@ -3,7 +3,7 @@
  * by one of them alone. (After the pattern of the same name in Khan Academy's and other interactive graphs.)
  */
 
-export interface Move {
+interface Move {
   readonly phase: "start" | "move" | "end";
   readonly by: "pointer" | "keys";
   /** Pixels right and up since the start; 0 with keys. */

@@ -35,7 +35,7 @@ const SCALE = 2;
 const MARGIN = 16;
 
 /** The picture as a file of its own: styles as attributes, ground filled, handles and other helpers of the page left out. */
-export function svgText(svg: SVGSVGElement): string {
+function svgText(svg: SVGSVGElement): string {
   // Who draws on a canvas as well brings it along now.
   svg.dispatchEvent(new Event("talweg-export"));
   const copy = svg.cloneNode(true) as SVGSVGElement;

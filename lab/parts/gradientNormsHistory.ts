@@ -29,7 +29,7 @@ export function normsHistory(lab: Lab): Accessor<readonly NormsAt[]> {
 }
 
 /** What the norms say about the depth of the network, from the data alone. */
-export interface NormsVerdict {
+interface NormsVerdict {
   readonly kind: "still" | "vanishing" | "exploding" | "even";
   /** Largest norm by smallest; Infinity where one is 0. */
   readonly ratio: number;

@@ -9,12 +9,16 @@ export interface LandscapeField {
   /** Of the losses shown; above `high` the color is that of `high`. */
   readonly low: number;
   readonly high: number;
+  /** All losses are the same, but for rounding. */
+  readonly flat: boolean;
   /** Where it is least on the grid: places along the two directions, and the loss. */
   readonly least: { readonly first: number; readonly second: number; readonly loss: number } | null;
 }
 
 /** Losses beyond this share of all are drawn like the last below it, so that one steep corner does not take all colors. */
 const SHOWN = 0.97;
+/** Losses that differ by a smaller share are the same. */
+const SAME = 1e-5;
 /** A loss of 0 has no logarithm; it counts as this share of the highest. */
 const FLOOR = 1e-12;
 
@@ -35,7 +39,10 @@ export function landscapeField({ size, loss, first, second }: Landscape): Landsc
       }
     }
   }
-  return { field: { side: size, outputs: 1, values }, low, high: Math.max(high, low * 1.2), least };
+  const flat = high - low <= SAME * low;
+  // A flat land has the color in the middle of the scale.
+  const shown = flat ? { low: low / 1.5, high: low * 1.5 } : { low, high };
+  return { field: { side: size, outputs: 1, values }, ...shown, flat, least };
 }
 
 /** Contour lines at round losses: 1, 2 and 5 times powers of ten, or closer where the loss hardly changes; at most a dozen. */

@@ -14,7 +14,7 @@ export interface SearchConstants {
 }
 
 /** phi(t) = f(w - t g), its start and its slope there. */
-export interface LossRay {
+interface LossRay {
   readonly w: Float32Array;
   readonly g: Float32Array;
   readonly value: number;

@@ -46,7 +46,7 @@ const WINDOWS = 20;
 export const windowOf = ({ noisy, trace }: LossLine): number =>
   noisy ? Math.max(1, Math.round(trace.losses.length / WINDOWS)) : 1;
 
-export interface Drawn {
+interface Drawn {
   readonly x: readonly number[];
   readonly y: readonly number[];
 }
@@ -107,7 +107,15 @@ export function marksOf(line: LossLine, along: Along): Mark[] {
   kept.set(line.trace.losses, known);
   known[along] ??= [
     ...(line.noisy && line.live
-      ? [{ type: "line", ...seen(line, along), color: line.color, width: 1, opacity: 0.3 } as const]
+      ? [
+          {
+            type: "line",
+            ...seen(line, along),
+            color: line.color,
+            width: 1,
+            opacity: line.trace.losses.length > DRAWN ? 0.16 : 0.28,
+          } as const,
+        ]
       : []),
     {
       type: "line",
@@ -144,6 +152,8 @@ export function lossAt(line: LossLine, along: Along, at: number): number | null 
   return Number.isFinite(mean) ? mean : null;
 }
 
+/** What single batches saw is drawn up to so many times above and below the means. */
+const AROUND = 6;
 /** Beyond this many first losses a run that has burst leaves the picture. */
 const BURST = 100;
 
@@ -154,15 +164,25 @@ export function lossDomain(lines: readonly LossLine[], log: boolean): [number, n
   let first = 0;
   for (const line of lines) {
     first = Math.max(first, line.trace.losses[0] ?? 0);
-    const drawn = line.live ? line.trace.losses : averaged(line, "steps").y;
-    for (const loss of drawn) {
-      if (!(loss > 0) || loss === Number.POSITIVE_INFINITY) continue;
-      low = Math.min(low, loss);
-      high = Math.max(high, loss);
-    }
+    const mean = spanOf(averaged(line, "steps").y);
+    const seen = line.live ? spanOf(line.trace.losses) : mean;
+    low = Math.min(low, Math.max(seen.low, mean.low / AROUND));
+    high = Math.max(high, Math.min(seen.high, mean.high * AROUND));
   }
   if (high === 0) return log ? [0.001, 1] : [0, 1];
   if (first > 0) high = Math.min(high, BURST * first);
   if (!log) return [0, 1.05 * high];
   return [low / 1.25, Math.max(high, low * 2) * 1.25];
+}
+
+/** The least and the largest of what has a logarithm. */
+function spanOf(losses: readonly number[]): { low: number; high: number } {
+  let low = Number.POSITIVE_INFINITY;
+  let high = 0;
+  for (const loss of losses) {
+    if (!(loss > 0) || loss === Number.POSITIVE_INFINITY) continue;
+    low = Math.min(low, loss);
+    high = Math.max(high, loss);
+  }
+  return { low, high };
 }

@@ -33,7 +33,7 @@ export function contestant(setting: Setting, method: Method): Setting {
   return { ...setting, step: 0, trainer: { ...trainer, method, learningRate } };
 }
 
-export function contestantName({ trainer: { method, learningRate } }: Setting): string {
+function contestantName({ trainer: { method, learningRate } }: Setting): string {
   return rates[method] === undefined ? methodTitles[method] : `${methodTitles[method]} ${learningRate}`;
 }
 

@@ -29,7 +29,7 @@ export const newGesture = (): string => `diagram-${++gestures}`;
 /** Beyond these a drag does not go; a number that is further out may be typed. */
 export const limitOf = (value: number): number => Math.max(10, Math.ceil(Math.abs(value)));
 
-export const sameSelection = (a: Selected, b: Selected): boolean =>
+const sameSelection = (a: Selected, b: Selected): boolean =>
   a.kind === b.kind &&
   (a.kind === "none" ||
     (b.kind !== "none" &&
@@ -72,6 +72,8 @@ export function pointAtDiagram(
   let hovered = "";
   const point = (event: PointerEvent): void => {
     if (drag !== undefined || pointer.typing() !== null || event.pointerType === "touch") return;
+    // A handle is being dragged; to look what lies below would lay the page out before its time.
+    if (pointer.pinned && event.buttons !== 0) return;
     const hit = under(event);
     const cursor = hit === undefined ? "" : hit.kind === "neuron" ? "pointer" : "ns-resize";
     if (cursor !== hovered) {

@@ -20,7 +20,7 @@ export function networkOf(
 }
 
 /** What the last layer is where the setting leaves it open, by the targets. */
-export function outputActivation(data: Dataset): Activation {
+function outputActivation(data: Dataset): Activation {
   if (!hasClasses(data)) return "linear";
   return data.outputs === 1 ? "sigmoid" : "softmax";
 }

@@ -7,7 +7,7 @@ export { checkSetting } from "./checkSetting.ts";
 export { commandOf } from "./commandOf.ts";
 export { datasetOf } from "./datasetOf.ts";
 export { limits } from "./limits.ts";
-export { lossOf, networkOf, startOf } from "./networkOf.ts";
+export { lossOf, networkOf } from "./networkOf.ts";
 export { type Preset, presets } from "./presets.ts";
 export { methodsWithRate, plannedSteps, trainOptions } from "./training.ts";
 

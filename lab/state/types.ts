@@ -83,7 +83,7 @@ export interface Change {
   readonly edit: (setting: Setting) => Setting;
 }
 
-export type Status = "idle" | "running" | "replaying" | "ended" | "failed";
+type Status = "idle" | "running" | "replaying" | "ended" | "failed";
 
 export interface Progress extends Counts {
   readonly status: Status;

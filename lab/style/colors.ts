@@ -88,7 +88,7 @@ export function signedPixels(values: ArrayLike<number>, isDarkTheme: boolean, ou
   }
 }
 
-type Theme = "system" | "light" | "dark";
+export type Theme = "system" | "light" | "dark";
 
 const system = globalThis.matchMedia?.("(prefers-color-scheme: dark)");
 const [systemDark, setSystemDark] = createSignal(system?.matches ?? false);
@@ -98,9 +98,9 @@ const [chosen, setChosen] = createSignal<Theme>("system");
 /** Whether the page is dark now; an accessor, so that what reads it follows. */
 export const isDark = (): boolean => (chosen() === "system" ? systemDark() : chosen() === "dark");
 
-/** Changes the page; not kept beyond it. */
-export function setTheme(next: Theme): void {
-  if (next === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = next;
+/** Changes the page, or one figure within another's page; not kept beyond it. */
+export function setTheme(next: Theme, root: HTMLElement = document.documentElement): void {
+  if (next === "system") delete root.dataset.theme;
+  else root.dataset.theme = next;
   setChosen(next);
 }

@@ -15,8 +15,8 @@ export function PlaygroundCharts(props: { lab: Lab }): JSX.Element {
     <div class="playground-charts">
       <LossChart lab={props.lab} />
       <GradientNorms lab={props.lab} />
-      <Formula lab={props.lab} rule={FormulaRule} />
       <Findings lab={props.lab} />
+      <Formula lab={props.lab} rule={FormulaRule} />
       <Landscape lab={props.lab} />
       <LineSearch lab={props.lab} />
       <CommandLine lab={props.lab} />

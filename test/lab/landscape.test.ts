@@ -2,7 +2,7 @@
 import { objective, parameterName } from "talweg";
 import { expect, test } from "vitest";
 import { numberText } from "../../lab/panels/numberText.ts";
-import { depthColor, landscapeField, levelsOf } from "../../lab/parts/landscapeMap.ts";
+import { depthColor, depthOf, landscapeField, levelsOf } from "../../lab/parts/landscapeMap.ts";
 import { openLab } from "./browser.ts";
 import { figure, opened, savedRows } from "./chartsMaterial.ts";
 
@@ -25,6 +25,23 @@ test("a landscape's rows stand upside down for the picture, and what is not fini
   expect(map.field.values[3]).toBeNaN();
   expect(map.low).toBe(1);
   expect(map.least).toEqual({ first: -1, second: -1, loss: 1 });
+});
+
+test("where all losses are the same the map is flat, in the middle of its scale", () => {
+  const axis = [-1, 0, 1];
+  const loss = Array.from({ length: 9 }, () => 0.5);
+  const map = landscapeField({
+    size: 3,
+    first: axis,
+    second: axis,
+    loss,
+    here: 0.5,
+    directions,
+    path: [],
+    shares: null,
+  });
+  expect(map.flat).toBe(true);
+  expect(depthOf(Math.log10(0.5), map)).toBeCloseTo(0.5, 12);
 });
 
 test("contour lines stand at round losses inside of what is shown, a few at least and a dozen at most", () => {

@@ -1,0 +1,158 @@
+// The calculation of what is selected, with the numbers of one example: a neuron's activation, a parameter's derivative, or, where
+// nothing is selected, the loss. Every number that is a parameter is a handle.
+import "./Formula.css";
+import { createMemo, createSignal, type JSX, Match, Show, Switch } from "solid-js";
+import type { Explanation } from "talweg/explain";
+import { Button } from "../panels/controls.tsx";
+import type { Lab, Selected } from "../state/types.ts";
+import { FormulaDerivative } from "./FormulaDerivative.tsx";
+import { FormulaExample } from "./FormulaExample.tsx";
+import { FormulaLoss } from "./FormulaLoss.tsx";
+import { FormulaNeuron } from "./FormulaNeuron.tsx";
+import { type DataRow, Frame } from "./Frame.tsx";
+import { createExplained } from "./formulaData.ts";
+import { formulaRows } from "./formulaRows.ts";
+import { lossSentence, neuronSentence, parameterSentence } from "./formulaWords.ts";
+import { MarksProvider, marksOf } from "./mathMarks.ts";
+import { ALL_DIGITS } from "./mathNumber.ts";
+import { exists } from "./parameterPlace.ts";
+
+const ROUNDED = 4;
+
+export interface FormulaProps {
+  readonly lab: Lab;
+  /** What is said of the functions in general; left out where there is no room for it. */
+  readonly rule?: ((props: { lab: Lab }) => JSX.Element) | undefined;
+}
+
+export function Formula(props: FormulaProps): JSX.Element {
+  const [digits, setDigits] = createSignal(ROUNDED);
+  const explained = createExplained(props.lab);
+  const selected = createMemo((): Selected => {
+    const now = props.lab.selected();
+    return exists(props.lab.network(), now) ? now : { kind: "none" };
+  });
+  const sentence = (): string => {
+    const { explanation, refused } = explained();
+    return explanation === undefined ? refused : sentenceOf(props.lab, explanation, selected());
+  };
+  const rows = (): readonly DataRow[] => {
+    const { explanation } = explained();
+    return explanation === undefined ? [] : formulaRows(explanation, selected());
+  };
+  return (
+    <MarksProvider value={marksOf(props.lab)}>
+      <Frame
+        title={`Calculation: ${titleOf(props.lab, selected())}`}
+        class="formula"
+        describe={sentence}
+        data={rows}
+        tools={
+          <>
+            <Show when={selected().kind !== "none"}>
+              <Button label="Back to the loss" onClick={() => props.lab.select({ kind: "none" })} />
+            </Show>
+            <Button
+              label="All digits"
+              pressed={digits() === ALL_DIGITS}
+              onClick={() => setDigits(digits() === ALL_DIGITS ? ROUNDED : ALL_DIGITS)}
+            />
+          </>
+        }
+        note={
+          digits() === ALL_DIGITS
+            ? "In float64, with the network's float32 weights; the shortest text that names each number."
+            : "Numbers are rounded to three or four digits. Drag a weight, or press Enter on it to type."
+        }
+      >
+        <FormulaExample lab={props.lab} explanation={explained().explanation} digits={digits()} />
+        <p class="formula-sentence" tabindex={-1}>
+          {sentence()}
+        </p>
+        <Show when={explained().explanation}>
+          {(explanation) => (
+            <Body lab={props.lab} explanation={explanation()} selected={selected()} digits={digits()} />
+          )}
+        </Show>
+        <Show when={props.rule}>{(rule) => rule()({ lab: props.lab })}</Show>
+      </Frame>
+    </MarksProvider>
+  );
+}
+
+interface BodyProps {
+  readonly lab: Lab;
+  readonly explanation: Explanation;
+  readonly selected: Selected;
+  readonly digits: number;
+}
+
+function Body(props: BodyProps): JSX.Element {
+  const neuron = createMemo((): { layer: number; unit: number; input?: number } | undefined => {
+    const { selected } = props;
+    if (selected.kind === "none" || selected.layer === 0) return undefined;
+    const { layer, unit } = selected;
+    return selected.kind === "weight" ? { layer, unit, input: selected.input } : { layer, unit };
+  });
+  // What is about to go is asked once more when the selection changes; then it is told what it knew.
+  const at = createMemo((last: { layer: number; unit: number; input?: number }) => neuron() ?? last, {
+    layer: 1,
+    unit: 0,
+  });
+  return (
+    <div class="formula-parts">
+      <Switch>
+        <Match when={neuron() !== undefined}>
+          <FormulaNeuron
+            lab={props.lab}
+            explanation={props.explanation}
+            layer={at().layer}
+            unit={at().unit}
+            input={at().input}
+            digits={props.digits}
+          />
+        </Match>
+        <Match when={props.selected.kind === "none" && props.explanation.loss}>
+          {(loss) => (
+            <FormulaLoss
+              lab={props.lab}
+              loss={loss()}
+              layers={props.explanation.layers.length}
+              digits={props.digits}
+            />
+          )}
+        </Match>
+      </Switch>
+      <Show when={props.explanation.parameter}>
+        {(parameter) => (
+          <FormulaDerivative
+            lab={props.lab}
+            explanation={props.explanation}
+            parameter={parameter()}
+            digits={props.digits}
+          />
+        )}
+      </Show>
+    </div>
+  );
+}
+
+function titleOf(lab: Lab, selected: Selected): string {
+  if (selected.kind === "none") return "the loss";
+  const { layer, unit } = selected;
+  if (selected.kind === "weight") return `W${layer}[${selected.input},${unit}]`;
+  if (selected.kind === "bias") return `b${layer}[${unit}]`;
+  if (layer === 0) return "an input";
+  return layer === lab.network().layers.length ? `output ${unit}` : `neuron ${unit} of layer ${layer}`;
+}
+
+function sentenceOf(lab: Lab, explanation: Explanation, selected: Selected): string {
+  const { rows } = lab.dataset();
+  if (selected.kind === "none") {
+    return lossSentence(explanation, Math.min(lab.example(), rows - 1), rows, lab.measures().loss);
+  }
+  if (selected.kind === "neuron") {
+    return neuronSentence(lab.setting().data, lab.network(), explanation, selected.layer, selected.unit);
+  }
+  return explanation.parameter === undefined ? "" : parameterSentence(explanation.parameter);
+}
