@@ -7,6 +7,7 @@ import { doctorText } from "./doctorText.ts";
 import { trainedOn } from "./modelData.ts";
 import { number } from "./parse.ts";
 import { checkPlotPath, writePlot } from "./plotFile.ts";
+import { tableHelp } from "./tableOptions.ts";
 import { configureModelData, loadModelAndData } from "./target.ts";
 
 const HELP = `
@@ -15,7 +16,8 @@ those of the test part. It ends with 1 when it finds an error.
 
 Examples:
   talweg doctor mnist.safetensors mnist --plot doctor.svg
-  talweg doctor parabola.safetensors parabola --interval -1,1`;
+  talweg doctor parabola.safetensors parabola --interval -1,1
+  talweg doctor sales.safetensors sales.csv`;
 
 export const doctorCommand: CommandSpec = {
   name: "doctor",
@@ -23,7 +25,7 @@ export const doctorCommand: CommandSpec = {
     command
       .description("Find what is wrong with a model and its data, with numbers and what helps.")
       .argument("<model>", "a .safetensors or .json file of talweg")
-      .argument("<data>", dataHelp)
+      .argument("<data>", `${dataHelp}; or ${tableHelp}, for a model that was trained on one`)
       .option(
         "--learning-rate <number>",
         "judge this rate of gradient descent; by default that of the training, where it was fixed",

@@ -33,6 +33,7 @@ import { configureSql } from "./sqlOptions.ts";
 import { configureReading, tableHelp } from "./tableOptions.ts";
 import { refusals } from "./tablePredict.ts";
 import type { Terminal } from "./terminal.ts";
+import { paragraph } from "./textTable.ts";
 import { UsageError } from "./usage.ts";
 
 const EXAMPLE = `
@@ -44,6 +45,10 @@ Examples:
   talweg evaluate sales.safetensors new.csv --importance
   talweg evaluate mnist.safetensors mnist --plot confusion.svg
   talweg evaluate spirals.safetensors spirals --figure roc --plot roc.svg`;
+
+const TRAINED_ON =
+  "The model was trained on this very table, so that these scores flatter it: rows that it has not seen tell more, and so does " +
+  "talweg train with --folds 5.";
 
 const figures = ["confusion", "roc", "calibration", "answers", "importance"] as const;
 type Figure = (typeof figures)[number];
@@ -94,7 +99,9 @@ export const evaluateCommand: CommandSpec = {
     const { accuracy, ...more } = metrics;
     const fields = {
       rows: held.data.rows,
-      ...(held.table === undefined ? {} : { refusedRows: held.table.refused.length }),
+      ...(held.table === undefined
+        ? {}
+        : { refusedRows: held.table.refused.length, trainedOn: held.table.trainedOn }),
       loss,
       ...(accuracy === undefined ? {} : { accuracy }),
       ...(Object.keys(more).length === 0 ? {} : { metrics: more }),
@@ -149,6 +156,8 @@ function tell({ held, evaluation, scores, importance }: Drawn, withMetrics: bool
   told.add(held.table?.refused ?? []);
   told.end();
   session.say(`${plural(held.data.rows, "example")} of ${held.label}`);
+  if (held.table?.trainedOn === true)
+    for (const line of paragraph(TRAINED_ON, session.out.columns())) session.say(line);
   for (const line of report(withMetrics ? evaluation : { ...evaluation, metrics: {} }, scores, session.out)) {
     session.say(line);
   }

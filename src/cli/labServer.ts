@@ -15,6 +15,8 @@ import { UsageError } from "./usage.ts";
 /** Where the search for a free port begins, where none is given. */
 export const LAB_PORT = 4747;
 const PORTS_TRIED = 20;
+/** Lists what `data` there is; the page brings an empty list of this name for hosts that have none. */
+const DATA_INDEX = "/data/index.json";
 /** `localhost` is either of them; the second is missing where the system has no IPv6. */
 const ADDRESSES = ["127.0.0.1", "::1"];
 
@@ -79,12 +81,18 @@ export interface LabServer {
 export async function startLab({ folder, data = new Map(), port }: LabServerOptions): Promise<LabServer> {
   const files = filesOf(folder);
   for (const [url, path] of data) files.set(url, { path, type: "application/octet-stream" });
+  const index = JSON.stringify([...data.keys()]);
   const counts = { served: 0, refused: 0 };
   const hosts = new Set<string>();
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const refusal = refusalOf(request, hosts);
     const [url = "/"] = (request.url ?? "/").split(/[?#]/, 1);
     const file = files.get(url === "/" ? "/index.html" : url);
+    if (refusal === undefined && url === DATA_INDEX) {
+      counts.served += 1;
+      sendText(request, response, 200, index);
+      return;
+    }
     if (refusal === undefined && file !== undefined) {
       counts.served += 1;
       sendFile(request, response, file);

@@ -6,6 +6,7 @@ import { type DataFlags, dataFlagsOf, loadPart } from "./dataOptions.ts";
 import { refuseOtherFlags, refuseTableFlags } from "./tableOptions.ts";
 import { columnsOf } from "./tablePredict.ts";
 import { type NamedTable, namedTable, wholeTable } from "./tableSource.ts";
+import { inTable } from "./tableWords.ts";
 import { UsageError } from "./usage.ts";
 
 export interface ModelData {
@@ -16,7 +17,14 @@ export interface ModelData {
   title: string;
   seed: Seed;
   /** Where the data are a table: its columns as the model knows them, and the rows that could not be read. */
-  table: { preprocessing: Preprocessing; refused: RefusedRow[] } | undefined;
+  table: ModelTable | undefined;
+}
+
+interface ModelTable {
+  preprocessing: Preprocessing;
+  refused: RefusedRow[];
+  /** Whether the model was trained on the very file, or the very rows of a query; null where it does not say what it was trained on. */
+  trainedOn: boolean | null;
 }
 
 interface Asked {
@@ -41,7 +49,7 @@ export async function modelData(
   const seed = given ?? model.metadata.seed;
   const preprocessing = columnsOf(model);
   const source = namedTable(name, { ...readAs(model), ...flags });
-  if (source !== undefined) return { seed, ...(await tableData(preprocessing, source, flags)) };
+  if (source !== undefined) return { seed, ...(await tableData(model, preprocessing, source, flags)) };
   if (name === undefined) throw noData();
   refuseTableFlags(name, flags);
   if (preprocessing !== undefined) {
@@ -66,6 +74,7 @@ export function noData(): UsageError {
 }
 
 async function tableData(
+  model: Network,
   preprocessing: Preprocessing | undefined,
   source: NamedTable,
   flags: Record<string, unknown>,
@@ -82,8 +91,10 @@ async function tableData(
         "or train a model on tables: talweg train TABLE --target COLUMN.",
     );
   }
-  const data = tableDataset(preprocessing, await wholeTable(source));
-  return { data, label: source.name, title: source.name, table: { preprocessing, refused: data.refused } };
+  const whole = await wholeTable(source);
+  const data = inTable(source.name, () => tableDataset(preprocessing, whole));
+  const table = { preprocessing, refused: data.refused, trainedOn: await isTrainedOn(model, source) };
+  return { data, label: source.name, title: source.name, table };
 }
 
 /** How the data of this name were drawn when the model was trained on them; of files all rows are wanted. */
@@ -93,6 +104,11 @@ export function trainedOn(model: Network, name: string): DataFlags {
   const { name: _name, rows, ...others } = data;
   const fromFiles = name === "mnist" || name === "fashion-mnist" || /[./\\]/.test(name);
   return fromFiles || rows === undefined ? others : { ...others, rows };
+}
+
+async function isTrainedOn(model: Network, source: NamedTable): Promise<boolean | null> {
+  const data = model.metadata.options?.data as { sha256?: unknown } | undefined;
+  return typeof data?.sha256 === "string" ? data.sha256 === (await source.sha256()) : null;
 }
 
 /** The words for missing values that the model's own table was read with. */

@@ -58,7 +58,8 @@ export function checkExtension(flag: string, path: string, formats: readonly str
   );
 }
 
-/** A word of a command line as a shell wants it. */
+/** A word of a command line as a shell wants it, in quotes of the sort that reads best. */
 export function shellWord(word: string): string {
+  if (word.includes("'") && !/["$`\\!]/.test(word)) return `"${word}"`;
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

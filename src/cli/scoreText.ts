@@ -27,7 +27,7 @@ export function scoreName(name: string): string {
 }
 
 /** Shares as percentages, other scores in four digits; "–" where there is none. */
-function shown(name: string, value: number | null): string {
+export function scoreValue(name: string, value: number | null): string {
   if (value === null) return "–";
   return name === "accuracy" ? percent(value) : short(value);
 }
@@ -36,8 +36,8 @@ function shown(name: string, value: number | null): string {
 export function scoreLines(scores: Scores, columns: number): string[] {
   const rows = listScores(scores).map(({ name, target, value, baseline }) => [
     target === undefined ? scoreName(name) : `${cut(target)}: ${scoreName(name)}`,
-    shown(name, value),
-    shown(name, baseline),
+    scoreValue(name, value),
+    scoreValue(name, baseline),
   ]);
   const head = textTable([["", "model", "baseline"], ...rows]);
   const classes = scores.kind === "classes" ? ["", ...classLines(scores)] : [];
@@ -98,11 +98,11 @@ function missingLines(missing: readonly MissingScore[], columns: number): string
 export function crossValidationLines(found: CrossValidation, columns: number): string[] {
   const rows = found.spread.map(({ name, target, mean, deviation, least, most, baseline, best }) => [
     target === undefined ? scoreName(name) : `${cut(target)}: ${scoreName(name)}`,
-    shown(name, mean),
-    shown(name, deviation),
-    shown(name, best === "high" ? least : most),
-    shown(name, best === "high" ? most : least),
-    shown(name, baseline),
+    scoreValue(name, mean),
+    scoreValue(name, deviation),
+    scoreValue(name, best === "high" ? least : most),
+    scoreValue(name, best === "high" ? most : least),
+    scoreValue(name, baseline),
   ]);
   const few = found.smallClasses.slice(0, 10).map(({ name, rows: count }) => `${cut(name)} (${count})`);
   const warning =
@@ -128,13 +128,13 @@ export function importanceLines(found: Importances, most = 20): string[] {
     .slice(0, most)
     .map((own) => [
       cut(own.name),
-      shown("loss", own.loss.mean),
-      shown("loss", own.loss.deviation),
-      shown(metric.name, own.metric.mean),
+      scoreValue("loss", own.loss.mean),
+      scoreValue("loss", own.loss.deviation),
+      scoreValue(metric.name, own.metric.mean),
     ]);
   const left = inputs.length - rows.length;
   return [
-    `${plural(found.rows, "example")}, unshuffled: loss ${short(loss)}, ${scoreName(metric.name)} ${shown(metric.name, metric.value)}`,
+    `${plural(found.rows, "example")}, unshuffled: loss ${short(loss)}, ${scoreName(metric.name)} ${scoreValue(metric.name, metric.value)}`,
     ...textTable([["column", "loss rises by", "deviation", `${scoreName(metric.name)} falls by`], ...rows]),
     ...(left > 0 ? [`  … and ${plural(left, "more column")}`] : []),
   ];

@@ -8,6 +8,7 @@ import { answerWriter } from "./answerTable.ts";
 import { grouped, plural } from "./numbers.ts";
 import { InterruptedError, type Session } from "./session.ts";
 import type { NamedTable } from "./tableSource.ts";
+import { inTable } from "./tableWords.ts";
 
 /** What becomes of a row with a cell that is not of its column's kind. */
 export type OnBad = "skip" | "missing" | "stop";
@@ -97,7 +98,9 @@ async function requireColumns(
     if (!source.grows || (!all && columns.every(({ name }) => seen.has(name)))) break;
   }
   // Throws where one is missing.
-  predictTable(model, { names: found, from: 0, rows: 0, columns: found.map(() => []) });
+  inTable(source.name, () =>
+    predictTable(model, { names: found, from: 0, rows: 0, columns: found.map(() => []) }),
+  );
   return found;
 }
 

@@ -41,11 +41,15 @@ const MOST_REFUSED = 3;
 
 /** Lines for people. @param columns Of the terminal. */
 export function tableLines(facts: TableFacts, p: Preprocessing, columns: number): string[] {
-  const { source, rows, notes, streamed } = facts;
+  const { source, rows, trainingRows, validationRows, notes, streamed } = facts;
+  const parts =
+    validationRows === 0
+      ? ""
+      : `; ${grouped(trainingRows)} rows to learn from, ${grouped(validationRows)} to watch`;
   const told = notes.filter(({ code }) => code !== "delimiter");
   return [
     ...paragraph(
-      `${source}: ${plural(rows, "row")}, ${plural(facts.columns.length, "column")}; predicts ${targetText(p)}`,
+      `${source}: ${plural(rows, "row")}, ${plural(facts.columns.length, "column")}; predicts ${targetText(p)}${parts}`,
       columns,
     ),
     ...(streamed === null ? [] : paragraph(streamText(streamed), columns)),
@@ -175,10 +179,10 @@ const letters = (text: string): number => [...text].length;
 
 const pad = (text: string, width: number): string => text + " ".repeat(Math.max(0, width - letters(text)));
 
-/** Names of columns and classes may be of any length, and hold anything. */
+/** Names of columns and classes may be of any length, and hold anything; those of one table often begin alike, or end so. */
 function cut(name: string): string {
   const plain = [...name.replace(/\p{Cc}/gu, " ")];
-  return plain.length <= 24 ? plain.join("") : `${plain.slice(0, 23).join("")}…`;
+  return plain.length <= 24 ? plain.join("") : `${plain.slice(0, 12).join("")}…${plain.slice(-11).join("")}`;
 }
 
 function shortened(line: string, columns: number): string {

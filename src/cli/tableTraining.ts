@@ -9,7 +9,6 @@ import {
   type StreamOptions,
   type StreamSetup,
   type TableSetup,
-  type TrainEvent,
   tableScores,
   trainEvents,
   trainStreamEvents,
@@ -31,6 +30,8 @@ export interface TrainedTable {
   preprocessing: Preprocessing;
   /** Of the rows that were watched, in the table's own terms; undefined where none were. */
   scores(model: Network): Scores | undefined;
+  /** Of the rows that were learned from, which flatter; undefined where others were watched, and of a stream, whose rows have passed. */
+  trainingScores(model: Network): Scores | undefined;
   /** Rows that could not be learned from; of a stream those that the first epoch met. */
   refused(): number;
 }
@@ -101,12 +102,13 @@ async function memorySetup({ flags, seed }: TrainPlan, source: NamedTable): Prom
     rows: data.rows,
     model,
     options,
-    events: (n, running) => withoutConstants(trainEvents(n, data, running)),
+    events: (n, running) => trainEvents(n, data, running),
     table: {
       facts: factsOf(source, table.rows, { ...setup, refused: { rows: refused.length, first: refused } }),
       preprocessing,
       scores: (n) =>
         validation === undefined ? undefined : tableScores(n, preprocessing, validation, { baseline: data }),
+      trainingScores: (n) => (validation === undefined ? tableScores(n, preprocessing, data) : undefined),
       refused: () => refused.length,
     },
   };
@@ -128,7 +130,7 @@ async function streamedSetup({ flags, seed }: TrainPlan, source: NamedTable): Pr
     model,
     options,
     // They are those of the stream, with what belongs to the run.
-    events: (n, running) => withoutConstants(trainStreamEvents(n, data, running as StreamOptions)),
+    events: (n, running) => trainStreamEvents(n, data, running as StreamOptions),
     table: {
       facts: {
         ...factsOf(source, rows, setup),
@@ -139,16 +141,10 @@ async function streamedSetup({ flags, seed }: TrainPlan, source: NamedTable): Pr
       },
       preprocessing,
       scores: (n) => (validation === undefined ? undefined : tableScores(n, preprocessing, validation)),
+      trainingScores: () => undefined,
       refused: () => setup.refused.rows,
     },
   };
-}
-
-/** Places for unseen categories are constant in the training rows by design, and constant columns are dropped already. */
-async function* withoutConstants(events: AsyncIterable<TrainEvent>): AsyncGenerator<TrainEvent> {
-  for await (const event of events) {
-    if (event.event !== "warning" || event.code !== "constant-feature") yield event;
-  }
 }
 
 function isStreamed({ bytes = 0, name }: NamedTable, { stream = false }: TableFlags): boolean {

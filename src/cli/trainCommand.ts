@@ -154,11 +154,13 @@ async function finish(plan: TrainPlan, session: Session, keeper: Keeper, done: F
     data: {
       name: plan.data,
       ...dataFlagsOf(plan.flags),
-      ...(table === undefined ? {} : readingFlagsOf(plan.flags)),
+      // By it evaluate knows rows that were learned from.
+      ...(table === undefined ? {} : { ...readingFlagsOf(plan.flags), sha256: setup.sha256() }),
     },
     ...(table === undefined ? {} : { command: repeatCommand(plan, table) }),
   };
   const scores = table?.scores(model);
+  const trainingScores = table?.trainingScores(model);
   const { reason, failure } = result;
   // Where no step was good there is nothing to save, and there may be a good model of that name.
   const saved = failure === undefined || result.steps > 0;
@@ -171,11 +173,13 @@ async function finish(plan: TrainPlan, session: Session, keeper: Keeper, done: F
     ...(accuracy === undefined ? {} : { testAccuracy: accuracy }),
     ...(Object.keys(metrics).length === 0 ? {} : { testMetrics: metrics }),
     ...(table === undefined ? {} : { scores: scores ?? null, refusedRows: table.refused() }),
+    ...(trainingScores === undefined ? {} : { trainingScores }),
     ...(saved ? { model: plan.out } : {}),
     ...(plan.plot === undefined ? {} : { plot: plan.plot }),
   };
   keeper.done(fields);
-  for (const line of summary(plan, done, { tested, scores }, saved, session)) session.say(line);
+  for (const line of summary(plan, done, { tested, scores, trainingScores }, saved, session))
+    session.say(line);
   if (failure !== undefined) {
     const what = saved ? "The last good parameters are saved." : "Nothing is saved, since no step was good.";
     session.note(`talweg: ${failure.message} ${what}`);

@@ -23,8 +23,16 @@ import { trainingData } from "./trainPlan.ts";
 import { exampleSetup, type TrainFlags } from "./trainSetup.ts";
 import { UsageError } from "./usage.ts";
 
-/** What saves something, or belongs to one training. */
-const refused = ["out", "run", "runs", "resume", "checkpointEvery", "checkpointSeconds", "logEvery"];
+/** Options that save something, or belong to one training. */
+export const savingFlags: readonly string[] = [
+  "out",
+  "run",
+  "runs",
+  "resume",
+  "checkpointEvery",
+  "checkpointSeconds",
+  "logEvery",
+];
 
 /** @throws {UsageError} When no data are named, or an option belongs to a training that is saved. */
 export async function trainFolds(
@@ -43,7 +51,7 @@ export async function trainFolds(
     quietSteps?: boolean;
   };
   const data = trainingData(name, flags);
-  const given = refused.find((option) => flags[option] !== undefined);
+  const given = savingFlags.find((option) => flags[option] !== undefined);
   if (given !== undefined) {
     throw new UsageError(
       `${kebab(given)} is given with --folds, which trains a network for each fold and saves none; leave one of them out.`,

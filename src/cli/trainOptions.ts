@@ -35,7 +35,16 @@ const hidden = activationNames.filter((name) => name !== "softmax");
 export function configureTrain(command: Command): void {
   command
     .description("Train a network and save it as a file.")
-    .argument("[data]", `${tableHelp}; or ${dataHelp}`)
+    .argument("[data]", `${tableHelp}; or ${dataHelp}`);
+  // Some ninety options want to be found.
+  command.optionsGroup("Tables:");
+  configureLearning(command);
+  configureReading(command);
+  configureSql(command);
+  command.optionsGroup("Data:");
+  configureData(command);
+  command
+    .optionsGroup("Network:")
     .option(
       "--layers <widths>",
       "units of the hidden layers; 16,16, for images 128, for tables as shown",
@@ -43,7 +52,7 @@ export function configureTrain(command: Command): void {
     )
     .option(
       "--activation <name>",
-      `of the hidden layers; relu by default; ${hidden.join(", ")}`,
+      `of the hidden layers; relu, for tables tanh; ${hidden.join(", ")}`,
       oneOf("--activation", hidden),
     )
     .option(
@@ -66,8 +75,8 @@ export function configureTrain(command: Command): void {
       "float32 (default) or float64",
       oneOf("--precision", ["float32", "float64"]),
     );
-  configureOptimizer(command, "--optimizer");
   command
+    .optionsGroup("Training:")
     .option("--loss <name>", `by the last layer; ${lossNames.join(", ")}`, oneOf("--loss", lossNames))
     .option(
       "--epochs <count>",
@@ -82,7 +91,7 @@ export function configureTrain(command: Command): void {
     .option("--no-shuffle", "take the examples in their order")
     .option(
       "--validation <share>",
-      "share of the examples to watch and not to learn",
+      "share of the examples to watch and not to learn; none, for tables as shown",
       number("--validation", 0.1),
     )
     .option(
@@ -95,17 +104,17 @@ export function configureTrain(command: Command): void {
       "stop after so many without a better validation loss",
       number("--patience", 10),
     )
-    .option("--penalty <factor>", "weight decay", number("--penalty", 1e-4))
+    .option("--penalty <factor>", "weight decay; none, for tables as shown", number("--penalty", 1e-4))
     .option("--clip-norm <norm>", "shorten longer gradients to this norm", number("--clip-norm", 1))
     .option("--clip-value <size>", "hold each number of a gradient to this size", number("--clip-value", 0.5))
     .option("--metrics <names>", `with commas between; ${metricNames.join(", ")}`, words);
-  configureLearning(command);
-  configureReading(command);
-  configureSql(command);
-  configureData(command);
   configureStop(command);
+  command.optionsGroup("Optimizer:");
+  configureOptimizer(command, "--optimizer");
+  command.optionsGroup("Machine:");
   configureMachine(command);
   command
+    .optionsGroup("Files and runs:")
     .option(
       "--out <file>",
       "the model: .safetensors or .json; by default the name of the data and .safetensors",

@@ -1,16 +1,25 @@
 /** What `talweg train` says at its end, and its figure. */
 import { lineFigure, type Series } from "../plot/index.ts";
-import type { Challenge, Evaluation, Scores, TrainReason } from "../train/index.ts";
+import {
+  type Challenge,
+  type Evaluation,
+  listScores,
+  type Scores,
+  type TrainReason,
+} from "../train/index.ts";
 import { braillePlot } from "./braille.ts";
 import { bestSoFar, curvePoints } from "./lossCurve.ts";
 import { duration, grouped, percent, plural, short } from "./numbers.ts";
 import { methods } from "./optimizers.ts";
 import { shellWord } from "./outputs.ts";
 import { plotSize } from "./progress.ts";
-import { scoreLines } from "./scoreText.ts";
+import { scoreLines, scoreName, scoreValue } from "./scoreText.ts";
 import type { Session } from "./session.ts";
+import { commandOf } from "./startRecord.ts";
 import type { TrainedTable } from "./tableTraining.ts";
+import { paragraph } from "./textTable.ts";
 import type { Finished } from "./trainCommand.ts";
+import { savingFlags } from "./trainFolds.ts";
 import type { TrainPlan } from "./trainPlan.ts";
 
 const endings: Readonly<Record<TrainReason, string>> = {
@@ -27,11 +36,20 @@ const endings: Readonly<Record<TrainReason, string>> = {
   notFinite: "a number was not finite",
 };
 
+/** What was measured when training had ended. */
+interface Measured {
+  tested: Evaluation | undefined;
+  /** Of rows that were watched. */
+  scores: Scores | undefined;
+  /** Of rows that were learned from. */
+  trainingScores: Scores | undefined;
+}
+
 /** Lines for people. */
 export function summary(
   plan: TrainPlan,
   done: Finished,
-  { tested, scores }: { tested: Evaluation | undefined; scores: Scores | undefined },
+  { tested, scores, trainingScores }: Measured,
   saved: boolean,
   session: Session,
 ): string[] {
@@ -49,6 +67,7 @@ export function summary(
     session.out.bold(`${widths} on ${plan.data}: ${endings[reason]}`),
     `${plural(model.parameterCount, "parameter")}, ${plural(setup.rows, "example")}, ${plural(epochs, "epoch")}, ` +
       `${plural(steps, "step")} in ${duration(seconds)}, seed ${plan.seed}`,
+    ...bestText(result),
     ...challenged,
     "",
     ...measured.map(
@@ -61,6 +80,7 @@ export function summary(
           `${plural(scores.rows, "row")} that ${scores.rows === 1 ? "was" : "were"} watched and not learned from:`,
           ...scoreLines(scores, session.out.columns()),
         ]),
+    ...(trainingScores === undefined ? [] : paragraph(flatteringText(trainingScores), session.out.columns())),
     ...refusedText(setup.table),
     "",
     ...(saved ? [`model  ${plan.out}`] : []),
@@ -68,6 +88,22 @@ export function summary(
     ...(plan.run === undefined ? [] : [`run    ${plan.run.path}`]),
     ...(saved ? ["", "What to try next:", ...next(plan, done).map((line) => `  ${line}`)] : []),
   ];
+}
+
+function bestText({ bestEpoch, epochs }: Finished["result"]): string[] {
+  if (bestEpoch === undefined || bestEpoch === epochs) return [];
+  return [`the parameters of epoch ${bestEpoch}, the best on the rows that were watched, came back`];
+}
+
+/** What the rows that were learned from say, and what they do not. */
+function flatteringText(scores: Scores): string {
+  const most = scores.kind === "numbers" && scores.targets.length === 1 ? 2 : 1;
+  const told = listScores(scores)
+    .slice(0, most)
+    .map(({ name, value, baseline }) => {
+      return `${scoreName(name)} ${scoreValue(name, value)} (baseline ${scoreValue(name, baseline)})`;
+    });
+  return `On the rows that it learned from, which flatter: ${told.join(", ")}. How it does on others, --folds tells.`;
 }
 
 /** Of a stream it is only known when its rows have passed. */
@@ -121,16 +157,24 @@ function next(plan: TrainPlan, done: Finished): string[] {
   ];
 }
 
-function nextOfTable({ data, out, flags }: TrainPlan, { facts }: TrainedTable): string[] {
+function nextOfTable(plan: TrainPlan, { facts }: TrainedTable): string[] {
+  const { out } = plan;
   const file = shellWord(out);
-  const again = `talweg train ${shellWord(data)} --target ${shellWord(String(flags.target))}`;
+  const { validationRows, trainingRows, streamed } = facts;
+  const canFold = validationRows === 0 && trainingRows > 1 && streamed === null;
   return [
     `talweg predict ${file} new.csv --out answers.csv`,
-    ...(facts.validationRows === 0 && facts.streamed === null ? [`${again} --folds 5`] : []),
+    ...(canFold ? [foldsCommand(plan, Math.min(5, trainingRows))] : []),
     `talweg evaluate ${file} new.csv --importance`,
     `talweg inspect ${file}`,
     `talweg export ${file} --out ${shellWord(out.replace(/\.[^.]*$/, ".onnx"))}`,
   ];
+}
+
+/** The same training, cross-validated. */
+function foldsCommand({ data, flags, seed }: TrainPlan, folds: number): string {
+  const kept = Object.entries(flags).filter(([name]) => !savingFlags.includes(name));
+  return commandOf({ data, flags: { ...Object.fromEntries(kept), folds }, seed }).replace(/ --seed 0$/, "");
 }
 
 /** The loss over the steps, that of the validation examples, and for methods that guess the best so far. */

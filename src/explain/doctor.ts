@@ -10,6 +10,7 @@ import { checkFit, checkLoss, type Network, readParameters, withPrecision } from
 import { type Columns, columnsOf, featureFindings } from "./featureFindings.ts";
 import { byLevel, type Finding, partOf } from "./findings.ts";
 import { layerFindings } from "./layerFindings.ts";
+import { markInputs } from "./markInputs.ts";
 import { plain } from "./plainNumbers.ts";
 import { type LayerState, Probe } from "./probe.ts";
 import { rateCheck } from "./rateCheck.ts";
@@ -98,7 +99,7 @@ export function doctor(n: Network, data: Dataset, options: DoctorOptions = {}): 
   const findings = byLevel([
     ...sick,
     ...body.findings,
-    ...featureFindings(data, columns),
+    ...featureFindings(data, columns, markInputs(n)),
     ...targetFindings(n.layers.at(-1)!, loss, data),
     ...classFindings(data, loss),
     ...rangeFindings(trainedRange(n), data),

@@ -57,12 +57,22 @@ const OFFSET = 10;
 /** Entries of the lists of numbers. */
 const MOST = 16;
 
-/** Constant inputs, and inputs far from size 1. @param numbers As of `columnsOf`. */
-export function featureFindings(data: Dataset, columns: Columns = columnsOf(data)): Finding[] {
+/**
+ * Constant inputs, and inputs far from size 1.
+ *
+ * @param marks Inputs that are 0 or 1 by design, most of them 0 in most rows, as `markInputs` gives them; they are let be.
+ */
+export function featureFindings(
+  data: Dataset,
+  columns: Columns = columnsOf(data),
+  marks: ReadonlySet<number> = new Set(),
+): Finding[] {
   // One example has no differences.
   if (data.rows === 1) return [];
-  const constant = constantColumns(data, columns);
-  const unscaled = data.x instanceof Uint8Array ? unscaledBytes(data, columns) : unscaledColumns(columns);
+  const seen = constantColumns(data, columns);
+  const constant = seen.length === data.inputs ? seen : seen.filter((j) => !marks.has(j));
+  const unscaled =
+    data.x instanceof Uint8Array ? unscaledBytes(data, columns) : unscaledColumns(columns, marks);
   return [...constantFindings(data, columns, constant), ...unscaled];
 }
 
@@ -111,12 +121,12 @@ function constantFindings(data: Dataset, { low }: Columns, columns: number[]): F
   ];
 }
 
-function unscaledColumns({ low, high, mean, spread }: Columns): Finding[] {
+function unscaledColumns({ low, high, mean, spread }: Columns, marks: ReadonlySet<number>): Finding[] {
   const size = mean.map((m, j) => Math.sqrt(m * m + spread[j]! * spread[j]!));
   /** How far beyond a limit; 0 where it is within all. */
   const excess = (j: number): number => {
     const largest = Math.max(Math.abs(low[j]!), Math.abs(high[j]!));
-    if (low[j] === high[j]) return 0;
+    if (low[j] === high[j] || marks.has(j)) return 0;
     const offset = Math.abs(mean[j]!) / spread[j]!;
     const worst = Math.max(size[j]! / LARGE, SMALL / largest, offset / OFFSET);
     return worst > 1 ? worst : 0;

@@ -55,6 +55,7 @@ export {
   type LineSearchExplanation,
   type LineSearchOptions,
 } from "./lineSearch.ts";
+export { markInputs } from "./markInputs.ts";
 export type { RejectedTrial } from "./meanValue.ts";
 export { type ParameterPlace, parameterIndex, parameterName } from "./parameterName.ts";
 export { type LayerState, Probe } from "./probe.ts";

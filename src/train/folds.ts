@@ -52,7 +52,7 @@ export function foldRows(data: Dataset, options: FoldOptions = {}): Fold[] {
   if (!Number.isSafeInteger(folds) || folds < 2 || folds > rows) {
     throw new OptionError(
       "folds",
-      `folds is ${String(folds)}, expected a whole number from 2 to the ${rows} rows, since each fold is tested once and the others train; pass for example 5.`,
+      `folds is ${String(folds)}, expected a whole number from 2 to the ${rows} rows, since each fold is tested once and the others train; ${rows < 2 ? "give more rows" : `pass for example ${Math.min(5, rows)}`}.`,
     );
   }
   const order = randomOrder(rows, randomStream(seed, "data", 0, FOLDS));

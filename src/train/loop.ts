@@ -346,6 +346,7 @@ export class Loop {
       loss,
       metrics,
       ...(validation === undefined ? {} : { validation: { loss: validation.loss, ...validation.metrics } }),
+      ...(state.best === null ? {} : { bestEpoch: state.best.epoch }),
       seconds: this.seconds(),
       parametersSha256: parametersSha256(n),
       ...(this.challenged === undefined ? {} : { challenger: this.challenged }),

@@ -55,6 +55,8 @@ export async function* trainStreamEvents(
       block = undefined;
     }
     feed = new Feed(source, run, reader, block, (resume?.stepInEpoch ?? 0) * run.batchRows);
+    // The feed lets it go when the next is asked for, so it must not be held here.
+    block = undefined;
     await prepareKernels(n, run);
     // A run that is done has nothing left to read.
     if (epoch <= run.epochs) await feed.fill(epoch);

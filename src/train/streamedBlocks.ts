@@ -27,6 +27,8 @@ export function streamBlocks(source: TableSource, p: Preprocessing, o: BlockOpti
   const outputs = outputCount(p);
   const [target] = p.targets;
   const classes = target?.kind === "class" ? { classes: [...target.classes] } : {};
+  // Of the watched rows: a first epoch that is read twice counts its own anew.
+  const known: RefusedRows = { rows: o.found.rows, first: [...o.found.first] };
   return {
     rows: o.rows,
     // Cells that cannot be read are found out when they are encoded.
@@ -34,7 +36,7 @@ export function streamBlocks(source: TableSource, p: Preprocessing, o: BlockOpti
     inputs,
     outputs,
     ...classes,
-    blocks: (epoch) => blocksOf(source, p, o, epoch),
+    blocks: (epoch) => blocksOf(source, p, o, { epoch, known }),
   };
 }
 
@@ -42,13 +44,13 @@ async function* blocksOf(
   source: TableSource,
   p: Preprocessing,
   { scan, rows, seed, memory, found, model }: BlockOptions,
-  epoch: number,
+  { epoch, known }: { epoch: number; known: RefusedRows },
 ): AsyncGenerator<Dataset, void, void> {
   const outputs = outputCount(p);
   const capacity = Math.max(1, Math.min(rows, Math.floor(memory / (4 * (p.inputs + outputs)))));
   const block = new Block(capacity, p.inputs, outputs);
   const draw = drawer(p, drawOffset(seed, epoch));
-  const told: RefusedRows = { rows: found.rows, first: [...found.first] };
+  const told: RefusedRows = { rows: known.rows, first: [...known.first] };
   let read = 0;
   let watched = 0;
   let given = 0;
@@ -64,7 +66,7 @@ async function* blocksOf(
       told.rows++;
       if (told.first.length < NAMED) told.first.push(one);
     }
-    watched = 0 === chunk.from ? 0 : startOf(scan.watched, chunk.from);
+    watched = startOf(scan.watched, chunk.from);
     for (let i = 0; i < encoded.kept.length; i++) {
       if (isWatched(encoded.kept[i]!)) continue;
       for (let left = Math.min(draw(encoded, i), rows - given); left > 0; left--) {

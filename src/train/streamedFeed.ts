@@ -139,17 +139,20 @@ export class Feed {
     this.data = undefined;
     let rows = 0;
     while (rows < this.capacity) {
-      if (this.block === undefined || this.at === this.block.rows) {
-        // Nothing of a block is kept when the next one is asked for.
-        this.block = undefined;
-        const next = await this.reader.next();
-        if (next === undefined) break;
-        this.begin(next);
-      }
+      const isUsedUp = this.block === undefined || this.at === this.block.rows;
+      if (isUsedUp && !(await this.next())) break;
       rows += this.copy(rows);
     }
     if (rows === 0) this.checkEnd();
     else this.data = this.staged(rows);
+  }
+
+  /** Nothing of a block is kept when the next one is asked for, not even by a name in a loop. @returns Whether there was one. */
+  private async next(): Promise<boolean> {
+    this.block = undefined;
+    const block = await this.reader.next();
+    if (block !== undefined) this.begin(block);
+    return block !== undefined;
   }
 
   /** The reader of the epoch before has come to its end. */

@@ -17,6 +17,7 @@ import { tableValidation } from "./tableDefaults.ts";
 import { type TableChoice, type TableOptions, trainPart } from "./tableOptions.ts";
 import { settleTable } from "./tableSettle.ts";
 import { preprocessingPart } from "./tableSetup.ts";
+import { requireShare } from "./tableSplit.ts";
 
 /** Rows that are watched at most: they lie in memory, and more would judge a training hardly better. */
 const MOST_WATCHED = 10_000;
@@ -118,14 +119,6 @@ function watch(
   if (kept.length === 0) return { validation: undefined, refused: named };
   const data = tableDataset(p, table);
   return { validation: { ...data, kept: data.kept.map((i) => watched[i]!), refused: named }, refused: named };
-}
-
-function requireShare(share: number): void {
-  if (typeof share === "number" && share >= 0 && share < 1) return;
-  throw new OptionError(
-    "validation",
-    `validation is ${String(share)}, expected a share of the rows from 0 to below 1, since some must be left to learn from; pass for example 0.1, or 0 for none.`,
-  );
 }
 
 function requireMemory(memory: number): void {

@@ -5,6 +5,7 @@
  * What kind a column is, which columns are dropped, and the names of the classes are decided once, from all rows: else a fold might
  * take for true and false what others take for a number, and the folds would not be of one model.
  */
+import { DataError } from "../core/index.ts";
 import {
   type ColumnSummary,
   type ColumnType,
@@ -46,6 +47,7 @@ export async function crossValidateTable(table: Table, options: TableFoldOptions
   const { seed = 0 } = trainPart(rest);
   const whole = fitPreprocessing(summarizeColumns(table), preprocessingPart(rest));
   const all = tableDataset(whole, table);
+  requireBothClasses(whole, all);
   const usable = selectTable(table, all.kept);
   // Chosen once, for the table as it is: the folds are of the model that it would be trained to.
   const defaults = tableDefaults(whole, table.rows, rest);
@@ -64,6 +66,20 @@ export async function crossValidateTable(table: Table, options: TableFoldOptions
       ...namesOf(whole),
       prepare: (fold) => prepareFold(usable, whole, rest, fold, defaults.validation),
     },
+  );
+}
+
+/** @throws {DataError} When one of two classes has one row only: in the fold that tests it there would be nothing to tell apart. */
+function requireBothClasses({ targets: [first] }: Preprocessing, { y, rows }: TableDataset): void {
+  if (first?.kind !== "class" || first.classes.length > 2) return;
+  let second = 0;
+  for (const label of y) second += label;
+  const [name, count] =
+    second < rows - second ? [first.classes[1], second] : [first.classes[0], rows - second];
+  if (count > 1) return;
+  throw new DataError(
+    `the target ${JSON.stringify(first.name)} is ${JSON.stringify(name)} in one of ${rows} rows, expected at least two of each class, ` +
+      "since the fold that tests this row has none to learn from; give more rows of it.",
   );
 }
 

@@ -43,8 +43,7 @@ export function predictTable(
 /**
  * The scores of a model on the rows of a table that holds the targets too: numbers in the target's own unit, classes by name.
  *
- * @param baseline Examples that the constant answers are made from, such as the training rows; by default the scored ones.
- * @returns The scores, and the examples that they are of.
+ * @returns The scores, beside constant answers made from the same rows, and the examples that they are of.
  * @throws {OptionError} When the model was not trained on a table. @throws {DataError} When columns are absent or no row can be read.
  */
 export function scoreTable(model: Network, table: Table): { scores: Scores; data: TableDataset } {
@@ -53,7 +52,7 @@ export function scoreTable(model: Network, table: Table): { scores: Scores; data
   return { scores: tableScores(model, p, data), data };
 }
 
-/** The scores of examples of a table, in the table's terms. */
+/** The scores of examples of a table, in the table's terms. @param options `baseline`: what constant answers are made from; the scored examples. */
 export function tableScores(
   model: Network,
   p: Preprocessing,

@@ -1,4 +1,5 @@
 /** Network, options and words for a table whose columns are known. */
+import { OptionError } from "../core/index.ts";
 import type { Preprocessing, RefusedRow } from "../data/index.ts";
 import { auto } from "../optim/index.ts";
 import { tableDefaults } from "./tableDefaults.ts";
@@ -49,6 +50,7 @@ export function settleTable(
     ...(validation === undefined ? {} : { validation }),
     ...(patience === undefined || validation === undefined ? {} : { patience }),
   };
+  requireDraws(p, training);
   const [first] = p.targets;
   model.metadata.loss = output.loss;
   model.metadata.preprocessing = p;
@@ -56,4 +58,25 @@ export function settleTable(
   model.metadata.options = { table: tableRecord(options, training, defaults, model, found) };
   const { choices, notes } = tableNotes(p, { options, training, defaults, output, found });
   return { model, options: training, choices, notes };
+}
+
+/** Whether the classes weigh differently, so that their rows are drawn more or less often. */
+export function isWeighted({ targets: [first] }: Preprocessing): boolean {
+  return first?.kind === "class" && first.weights.some((weight) => weight !== first.weights[0]);
+}
+
+/** @throws {OptionError} When rows are to be drawn by weight, but every step goes over all of them, or over them in order. */
+function requireDraws(p: Preprocessing, { optimizer, batchSize, shuffle }: TrainOptions): void {
+  if (!isWeighted(p)) return;
+  const against =
+    optimizer?.wholeFunction === true
+      ? [`optimizer is ${optimizer.name}, whose steps go over all rows`, "take auto or adam"]
+      : batchSize === "full"
+        ? ['batchSize is "full", so that steps go over all rows', "pass a number of rows such as 32"]
+        : ["shuffle is false, so that rows come in their order", "leave it out"];
+  if (optimizer?.wholeFunction !== true && batchSize !== "full" && shuffle !== false) return;
+  throw new OptionError(
+    "classWeights",
+    `classWeights is "balanced", which draws rows of rare classes more often, but ${against.join("; ")}, or leave classWeights out.`,
+  );
 }

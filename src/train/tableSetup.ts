@@ -12,7 +12,7 @@ import {
 } from "../data/index.ts";
 import { tableValidation } from "./tableDefaults.ts";
 import { type TableOptions, type TableSetup, trainPart } from "./tableOptions.ts";
-import { settleTable } from "./tableSettle.ts";
+import { isWeighted, settleTable } from "./tableSettle.ts";
 import { tableParts } from "./tableSplit.ts";
 
 /**
@@ -43,12 +43,9 @@ export function prepareTable(table: Table, options: TableOptions): TableSetup {
 }
 
 /** How often each row is to be drawn, `[rows]`, by the weight of its class; undefined where all weigh the same. */
-export function weightsOfRows(
-  { targets: [first] }: Preprocessing,
-  { y, rows, outputs }: TableDataset,
-): number[] | undefined {
-  if (first?.kind !== "class" || first.weights.every((weight) => weight === first.weights[0]))
-    return undefined;
+export function weightsOfRows(p: Preprocessing, { y, rows, outputs }: TableDataset): number[] | undefined {
+  const [first] = p.targets;
+  if (first?.kind !== "class" || !isWeighted(p)) return undefined;
   const classOf = (row: number): number =>
     outputs === 1 ? y[row]! : y.subarray(row * outputs, (row + 1) * outputs).indexOf(1);
   return Array.from({ length: rows }, (_, row) => first.weights[classOf(row)]!);

@@ -25,12 +25,7 @@ export interface TableParts {
  * @throws {OptionError} When the share is none.
  */
 export function tableParts(table: Table, targets: readonly string[], share: number, seed: Seed): TableParts {
-  if (typeof share !== "number" || !(share >= 0 && share < 1)) {
-    throw new OptionError(
-      "validation",
-      `validation is ${String(share)}, expected a share of the rows from 0 to below 1, since some must be left to learn from; pass for example 0.1, or 0 for none.`,
-    );
-  }
+  requireShare(share);
   const all = Array.from({ length: table.rows }, (_, row) => row);
   if (share === 0) return { train: all, validation: [] };
   const groups = groupsOf(table, targets, seed);
@@ -48,6 +43,15 @@ export function tableParts(table: Table, targets: readonly string[], share: numb
     }
   }
   return { train: all.filter((row) => !watched.has(row)), validation: all.filter((row) => watched.has(row)) };
+}
+
+/** @throws {OptionError} When it is no share from 0 to below 1. */
+export function requireShare(share: number): void {
+  if (typeof share === "number" && share >= 0 && share < 1) return;
+  throw new OptionError(
+    "validation",
+    `validation is ${String(share)}, expected a share of the rows from 0 to below 1, since some must be left to learn from; pass for example 0.1, or 0 for none.`,
+  );
 }
 
 /** Rows with all of their targets, shuffled; a group for each value where there are few, in order of first sight. */

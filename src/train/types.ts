@@ -200,6 +200,8 @@ export interface TrainResult extends Counts {
   metrics: Record<string, number>;
   /** Loss and metrics of the validation examples at the final parameters. */
   validation?: Record<string, number>;
+  /** With `patience`: the epoch, from 1, with the best validation loss, whose parameters came back. */
+  bestEpoch?: number;
   /** Of the whole run, its parts before a resume included. */
   seconds: number;
   parametersSha256: string;

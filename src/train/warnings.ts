@@ -13,6 +13,7 @@ import {
   featureFindings,
   findingText,
   layerFindings,
+  markInputs,
   Probe,
   targetFindings,
 } from "../explain/index.ts";
@@ -74,14 +75,15 @@ export class Warnings {
   /** Before the first step. */
   atStart(): WarningEvent[] {
     const { n, probe } = this;
-    const { data, loss } = this.run;
+    const { data, loss, weights } = this.run;
     // Gradients by layer say more when some steps have been taken.
     const states = probe.states(0);
     return this.raise([
       ...layerFindings(states, n.layers, probe.data.rows, true),
-      ...featureFindings(data, columnsOf(data, FEATURE_NUMBERS)),
+      ...featureFindings(data, columnsOf(data, FEATURE_NUMBERS), markInputs(n)),
       ...targetFindings(n.layers.at(-1)!, loss, data),
-      ...classFindings(data, loss),
+      // Row weights are the remedy that would be named.
+      ...(weights === undefined ? classFindings(data, loss) : []),
     ]);
   }
 

@@ -55,6 +55,8 @@ export function talweg(words: readonly string[], options: CallOptions = {}): Pro
       }
     });
   }
+  // A command that ends without reading what it is given closes the pipe, which is its right.
+  child.stdin.on("error", () => {});
   child.stdin.end(stdin);
   return new Promise((done, fail) => {
     child.on("error", fail);

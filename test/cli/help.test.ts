@@ -50,6 +50,49 @@ test("every field of the training options is an option of talweg train", async (
   for (const field of fields.split(" ")) expect(stdout).toMatch(new RegExp(`^  --${field}\\b`, "m"));
 });
 
+test("the options of talweg train stand in groups, those of tables first", async () => {
+  const { stdout } = await talweg(["train", "--help"]);
+  const headings = [...stdout.matchAll(/^([A-Z][a-z ]+):$/gm)].map(([, heading]) => heading);
+  expect(headings).toEqual([
+    "Arguments",
+    "Options",
+    "Tables",
+    "Data",
+    "Network",
+    "Training",
+    "Optimizer",
+    "Machine",
+    "Files and runs",
+    "Examples",
+  ]);
+  const groupOf = (option: string): string | undefined =>
+    headings[
+      headings.filter((heading) => stdout.indexOf(`\n${heading}:`) < stdout.indexOf(`\n  ${option} `))
+        .length - 1
+    ];
+  const groups = [
+    "--target",
+    "--class-weights",
+    "--sql",
+    "--rows",
+    "--layers",
+    "--patience",
+    "--optimizer",
+    "--out",
+  ].map(groupOf);
+  expect(groups).toEqual([
+    "Tables",
+    "Tables",
+    "Tables",
+    "Data",
+    "Network",
+    "Training",
+    "Optimizer",
+    "Files and runs",
+  ]);
+  expect(groupOf("-h, --help")).toBe("Options");
+});
+
 test("talweg --version is the version of the package", async () => {
   const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
   expect(await talweg(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });

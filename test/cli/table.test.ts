@@ -98,6 +98,37 @@ describe("a table", () => {
     expect(answers.stdout).toMatch(/^Horsepower,Acceleration\n[\d.]+,[\d.]+\n[\d.]+,[\d.]+\n$/);
   });
 
+  test("of which no rows are watched says how it does on those that it learned from, and how to learn more", async () => {
+    const cwd = tables();
+    const words = ["train", "cars.csv", "--target", "Miles_per_Gallon", "--drop", "Name", "--epochs", "20"];
+    const { stdout } = await talweg([...words, "--quiet"], { cwd });
+    const text = stdout.replace(/\s+/g, " ");
+    expect(text).toMatch(
+      /On the rows that it learned from, which flatter: R² 0\.[89]\d+ \(baseline 0\), mean absolute error [12]\.\d+ \(baseline 6\.533\)\./,
+    );
+    expect(stdout).toMatch(
+      /^ {2}talweg train cars\.csv --target Miles_per_Gallon --drop Name --epochs 20 --folds 5$/m,
+    );
+    const { scores, trainingScores } = last((await talweg([...words, "--json"], { cwd })).stdout);
+    expect(scores).toBe(null);
+    expect(trainingScores).toMatchObject({ kind: "numbers", rows: 398 });
+  });
+
+  test("stops early on watched rows when it is told to, and says what was watched and which epoch came back", async () => {
+    const cwd = tables();
+    const words = ["train", "cars.csv", "--target", "Miles_per_Gallon", "--drop", "Name", "--epochs", "300"];
+    const watching = [...words, "--validation", "0.2", "--patience", "3"];
+    const { stdout } = await talweg([...watching, "--quiet-steps"], { cwd });
+    expect(stdout.replace(/\s+/g, " ")).toContain("; 318 rows to learn from, 80 to watch");
+    expect(stdout).toContain("no better validation loss any more");
+    const best = Number(
+      /^the parameters of epoch (\d+), the best on the rows that were watched, came back$/m.exec(stdout)?.[1],
+    );
+    const result = last((await talweg([...watching, "--json"], { cwd })).stdout);
+    expect(result).toMatchObject({ reason: "patience", bestEpoch: best, epochs: best + 3 });
+    expect(result).not.toHaveProperty("trainingScores");
+  });
+
   test("is streamed on demand, which the output says, and a model comes out that answers rows", async () => {
     const cwd = tables();
     const words = [
@@ -181,6 +212,24 @@ describe("evaluate", () => {
     expect(stdout).toMatch(/^ {2}Weight_in_lbs +[\d.]+ +[\d.]+ +[\d.]+$/m);
     expect(stderr).toContain('skipped cars.csv:12: column "Miles_per_Gallon": the target is missing');
     expect(readFileSync(join(cwd, "cars.svg"), "utf8")).toContain("true Miles_per_Gallon");
+  });
+
+  test("says that a model was trained on the very table, by its bytes and not by its name", async () => {
+    const cwd = tables();
+    const words = ["train", "cars.csv", "--target", "Miles_per_Gallon", "--drop", "Name", ...quick];
+    await talweg(words, { cwd });
+    copyFileSync(join(cwd, "cars.csv"), join(cwd, "same.csv"));
+    writeFileSync(
+      join(cwd, "cars.csv"),
+      readFileSync(join(cwd, "cars.csv"), "utf8").split("\n").slice(0, 200).join("\n"),
+    );
+    const same = await talweg(["evaluate", "cars.safetensors", "same.csv"], { cwd });
+    expect(same.stdout).toContain("The model was trained on this very table");
+    const other = await talweg(["evaluate", "cars.safetensors", "cars.csv"], { cwd });
+    expect(other.stdout).not.toContain("very table");
+    const told = async (name: string): Promise<unknown> =>
+      last((await talweg(["evaluate", "cars.safetensors", name, "--json"], { cwd })).stdout).trainedOn;
+    expect([await told("same.csv"), await told("cars.csv")]).toEqual([true, false]);
   });
 
   test("scores classes by name, and draws their confusion", async () => {
@@ -295,4 +344,22 @@ test("--sql takes the rows of a query to train, predict and evaluate, and a run 
   const both = await talweg(["train", "cars.csv", ...sql, "--target", "Origin"], { cwd });
   expect(both.stderr).toContain("cars.csv and --sql are both given, expected one of them");
   expect(both.code).toBe(2);
+});
+
+test("numbers with decimal commas are refused with a query that reads them, and its folds are told as a query too", async () => {
+  const cwd = folder();
+  const rows = Array.from(
+    { length: 30 },
+    (_, i) => `${i % 2 === 0 ? "Süd" : "Ost"};${i},5;${(i * 7) % 30},25`,
+  );
+  writeFileSync(join(cwd, "de.csv"), `Lage;Fläche;Preis\r\n${rows.join("\r\n")}\r\n`);
+  const refused = await talweg(["train", "de.csv", "--target", "Preis"], { cwd });
+  const query = "select * from read_csv('FILE', decimal_separator = ',')";
+  expect(refused.stderr).toContain(`write 1.5, not 1,5`);
+  expect(refused.stderr.trimEnd().endsWith(`On the command line: --sql "${query}".`)).toBe(true);
+  const asked = query.replace("FILE", "de.csv");
+  const words = ["train", "--sql", asked, "--target", "Preis", "--quiet", "--epochs", "2"];
+  const { code, stdout } = await talweg(words, { cwd });
+  expect(code).toBe(0);
+  expect(stdout).toContain(`talweg train --sql "${asked}" --target Preis --epochs 2 --folds 5`);
 });

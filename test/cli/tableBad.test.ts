@@ -155,7 +155,7 @@ describe("what cannot be learned from is refused with the reason and the remedy"
   test.each([
     ["dirty.csv", "--part test", "--part is given, but dirty.csv is a table", 2],
     ["moons", "", "the model was trained on a table and knows its columns, but moons is no table", 2],
-    ["one.csv", "", 'the table lacks 4 columns: "id"', 1],
+    ["one.csv", "", 'one.csv: the table lacks 4 columns: "id"', 1],
   ])("talweg evaluate dirty.safetensors %s %s: %s", async (data, more, message, code) => {
     const words = ["evaluate", "dirty.safetensors", data, ...more.split(" ").filter((word) => word !== "")];
     const ended = await talweg(words, { cwd });

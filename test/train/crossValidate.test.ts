@@ -202,7 +202,7 @@ test("what cannot be cross-validated is refused with a remedy", async () => {
   };
   for (const folds of [1, 4, 2.5, Number.NaN]) {
     expect(await message(crossValidate(softmax, small, { folds }), OptionError)).toBe(
-      `folds is ${folds}, expected a whole number from 2 to the 3 rows, since each fold is tested once and the others train; pass for example 5.`,
+      `folds is ${folds}, expected a whole number from 2 to the 3 rows, since each fold is tested once and the others train; pass for example 3.`,
     );
   }
   const same = softmax();
