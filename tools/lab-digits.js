@@ -25,7 +25,9 @@ function train() {
     const lines = execFileSync(process.execPath, command, { encoding: "utf8", maxBuffer: 2 ** 28 });
     const { testAccuracy, parametersSha256 } = JSON.parse(lines.trim().split("\n").at(-1));
     const { size } = statSync(out);
-    console.log(`${testAccuracy} on the test images, ${size} bytes, parameters ${parametersSha256.slice(0, 8)}`);
+    console.log(
+      `${testAccuracy} on the test images, ${size} bytes, parameters ${parametersSha256.slice(0, 8)}`,
+    );
     if (!(testAccuracy >= ACCURACY && size <= BYTES)) {
       throw new Error(`expected at least ${ACCURACY} in at most ${BYTES} bytes; mend the options above.`);
     }

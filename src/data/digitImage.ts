@@ -105,8 +105,14 @@ function inkOf(
   steps.push(
     dark ? `dark digit on light paper${by}: inverted` : `light digit on dark ground${by}: taken as it is`,
   );
-  const ink = Float64Array.from(pixels, (value) => (dark ? 255 - value : value));
-  const most = ink.reduce((a, b) => Math.max(a, b), 0);
+  const ink = new Float64Array(pixels.length);
+  let most = 0;
+  // Loops, since a drawing is read anew with every stroke.
+  for (let i = 0; i < ink.length; i++) {
+    const value = pixels[i] as number;
+    ink[i] = dark ? 255 - value : value;
+    most = Math.max(most, ink[i] as number);
+  }
   const empty = dark ? 255 - paper : paper;
   if (most - empty < 16) {
     throw new DataError(
@@ -116,7 +122,10 @@ function inkOf(
   }
   if (width === FIELD && height === FIELD) return ink;
   // Photographed paper is not quite white: it becomes 0 and the strongest ink 255.
-  return ink.map((value) => (Math.max(0, value - empty) / (most - empty)) * 255);
+  for (let i = 0; i < ink.length; i++) {
+    ink[i] = (Math.max(0, (ink[i] as number) - empty) / (most - empty)) * 255;
+  }
+  return ink;
 }
 
 interface Box {
