@@ -103,8 +103,13 @@ export function DrawnData(props: { lab: Lab }): JSX.Element {
     const classed = to === "plane";
     if (classed === plane()) return;
     const { classes: _, ...rest } = data();
+    // So that there are points of both classes: half of them lie above.
+    const heights = points()
+      .map(([, y = 0]) => y)
+      .sort((a, b) => a - b);
+    const middle = heights[Math.floor((heights.length - 1) / 2)] ?? 0;
     const kept = classed
-      ? points().map(([x = 0, y = 0]) => [x, y, y > 0 ? 1 : 0])
+      ? points().map(([x = 0, y = 0]) => [x, y, y > middle ? 1 : 0])
       : points().map(([x = 0, y = 0]) => [x, y]);
     const next: DataSetting = { ...rest, points: kept, ...(classed ? { classes: CLASSES } : {}) };
     change(props.lab, "what is drawn", (old) => ({ ...old, data: next, output: null, loss: null }));

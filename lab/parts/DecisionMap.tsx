@@ -38,7 +38,9 @@ export function DecisionMap(props: DecisionMapProps): JSX.Element {
   const { lab } = props;
   const room = roomOf(() => box, 320);
   const side = (): number => Math.max(120, Math.min(props.side ?? 400, room() - AROUND.x));
-  const domain = createMemo(() => mapDomain(lab.setting(), lab.dataset()), undefined, { equals: sameDomain });
+  // The setting is another with each frame, its data are not.
+  const given = createMemo(() => lab.setting().data);
+  const domain = createMemo(() => mapDomain(given(), lab.dataset()), undefined, { equals: sameDomain });
   const reader = createMemo(() => new FieldReader(domain()));
   const kind = createMemo((): MapKind => kindOf(lab));
   const scale = createMemo(() => largestOf(lab.dataset().y));
@@ -58,7 +60,7 @@ export function DecisionMap(props: DecisionMapProps): JSX.Element {
     if (row !== undefined) lab.showExample(row);
     setWanted([frame.x.invert(px), frame.y.invert(py)]);
   };
-  const name = (input: number): string => inputName(lab.setting().data, input, 2);
+  const name = (input: number): string => inputName(given(), input, 2);
   return (
     <Frame
       class="fit"
@@ -174,6 +176,7 @@ function ExampleRing(props: { lab: Lab; frame: ChartFrame }): JSX.Element {
 
 function MapNote(props: { lab: Lab; kind: MapKind }): JSX.Element {
   const name = (label: number): string => props.lab.dataset().classes?.[label] ?? String(label);
+  const tested = (): boolean => props.lab.testset() !== props.lab.dataset();
   return (
     <Show
       when={props.kind === "share"}
@@ -183,8 +186,11 @@ function MapNote(props: { lab: Lab; kind: MapKind }): JSX.Element {
           : "Each class has its color; pale where it is not sure."
       }
     >
-      Orange where the network says {name(0)}, blue where it says {name(1)}; the line is where it is
-      undecided. Hollow points are for testing.
+      {name(0) === "orange" && name(1) === "blue"
+        ? "The color is what the network says"
+        : `Orange where the network says ${name(0)}, blue where it says ${name(1)}`}
+      ; the line is where it is undecided.
+      <Show when={tested()}> Hollow points are for testing.</Show>
     </Show>
   );
 }

@@ -1,6 +1,6 @@
 // What a network with one input has learned: its curve over twice the interval of the data, the points, what they came from, and
 // a probe to read it with.
-import { createMemo, createSignal, type JSX, Show, untrack } from "solid-js";
+import { createMemo, createSignal, type JSX, Show } from "solid-js";
 import { limits } from "../state/limits.ts";
 import type { Lab } from "../state/types.ts";
 import { Chart } from "./Chart.tsx";
@@ -28,14 +28,9 @@ export function FitCurve(props: FitCurveProps): JSX.Element {
   const { lab } = props;
   // The setting is another with each frame, its data are not; what follows from them stays, and so do axes and points.
   const given = createMemo(() => lab.setting().data);
-  const sampled = createMemo(
-    (): Domain => {
-      given();
-      return sampledDomain(untrack(lab.setting), lab.dataset())[0] ?? [0, 1];
-    },
-    undefined,
-    { equals: sameEnds },
-  );
+  const sampled = createMemo((): Domain => sampledDomain(given(), lab.dataset())[0] ?? [0, 1], undefined, {
+    equals: sameEnds,
+  });
   const shown = createMemo(() => widened(sampled(), 2));
   const target = createMemo(() => targetOf(given().kind));
   const [wanted, setWanted] = createSignal<number | null>(null);

@@ -63,20 +63,25 @@ export function Frame(props: FrameProps): JSX.Element {
   );
 }
 
-/** The newest text, followed at most once in `pause` milliseconds. */
+/** The newest text, made and shown at most once in `pause` milliseconds: in a drag it is not even looked at in between. */
 function atMostEvery(pause: number, source: () => string): () => string {
   const [text, setText] = createSignal("");
-  let newest = "";
+  const [turn, setTurn] = createSignal(0);
   let last = Number.NEGATIVE_INFINITY;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const show = (): void => {
+  const again = (): void => {
     timer = undefined;
-    last = performance.now();
-    setText(newest);
+    setTurn((count) => count + 1);
   };
   createEffect(() => {
-    newest = source();
-    timer ??= setTimeout(show, Math.max(0, last + pause - performance.now()));
+    turn();
+    const wait = last + pause - performance.now();
+    if (wait > 0) {
+      timer ??= setTimeout(again, wait);
+      return;
+    }
+    last = performance.now();
+    setText(source());
   });
   onCleanup(() => clearTimeout(timer));
   return text;

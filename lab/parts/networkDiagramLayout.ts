@@ -34,7 +34,7 @@ export interface Spot {
 const SIDES = { left: 66, right: 70 } as const;
 const NARROW_SIDES = { left: 28, right: 28 } as const;
 /** Columns nearer than this cannot hold their controls; the picture scrolls then. */
-const LEAST_PITCH = 68;
+const LEAST_PITCH = 60;
 const LARGEST_PICTURE = 48;
 /** Below this a picture shows nothing. */
 const SMALLEST_PICTURE = 17;

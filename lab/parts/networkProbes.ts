@@ -5,14 +5,16 @@ import { type Probes, probesOf } from "./NeuronPictures.ts";
 import { mapDomain, sampledDomain } from "./plotDomain.ts";
 
 /** Parameters above which maps get fewer cells, so that a drag stays within its frame. */
-const MANY = 1000;
+const MANY = 300;
 
 /** Where neurons are asked; made anew with other data only, or when the network grows much. */
 export function createProbes(lab: Lab): Accessor<Probes> {
   const many = createMemo(() => lab.network().parameterCount > MANY);
+  // The setting is another with each frame, its data are not.
+  const given = createMemo(() => lab.setting().data);
   return createMemo(() => {
     const data = lab.dataset();
-    const domain = data.inputs === 2 ? mapDomain(lab.setting(), data) : sampledDomain(lab.setting(), data);
+    const domain = data.inputs === 2 ? mapDomain(given(), data) : sampledDomain(given(), data);
     return probesOf(data, domain, many());
   });
 }

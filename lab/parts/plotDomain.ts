@@ -1,13 +1,12 @@
 /** Where the pictures of a network look: the interval of its data, and the region that is drawn. */
 import type { Dataset } from "talweg";
-import type { Setting } from "../state/types.ts";
+import type { DataSetting } from "../state/types.ts";
 import { extentOf } from "./chartScale.ts";
 
 export type Domain = readonly [number, number];
 
 /** Where the examples come from, by input: the setting's interval, else from the least to the largest. */
-export function sampledDomain(setting: Setting, data: Dataset): Domain[] {
-  const { kind, interval } = setting.data;
+export function sampledDomain({ kind, interval }: DataSetting, data: Dataset): Domain[] {
   if ((kind === "parabola" || kind === "sine") && interval[1] > interval[0]) return [interval];
   return Array.from({ length: data.inputs }, (_, input) => {
     const column = Float64Array.from({ length: data.rows }, (_, row) => data.x[row * data.inputs + input]!);
@@ -25,9 +24,9 @@ export function widened([from, to]: Domain, factor: number): Domain {
 }
 
 /** The region of a map: a little more than the points; one scale for both inputs where they are places of one plane. */
-export function mapDomain(setting: Setting, data: Dataset): [Domain, Domain] {
-  const [x, y] = sampledDomain(setting, data) as [Domain, Domain];
-  if (setting.data.kind === "table") return [widened(x, 1.12), widened(y, 1.12)];
+export function mapDomain(given: DataSetting, data: Dataset): [Domain, Domain] {
+  const [x, y] = sampledDomain(given, data) as [Domain, Domain];
+  if (given.kind === "table") return [widened(x, 1.12), widened(y, 1.12)];
   const side = Math.max(x[1] - x[0], y[1] - y[0]) * 1.16;
   const around = ([from, to]: Domain): Domain => [(from + to - side) / 2, (from + to + side) / 2];
   return [around(x), around(y)];

@@ -144,30 +144,32 @@ export class Driver {
   private onNextFrame(): void {
     this.frameHandle ??= requestFrame(() => {
       this.frameHandle = undefined;
-      this.use();
+      const frame = this.use();
+      // First the next question: the engine works while the page draws.
       this.pump();
+      if (frame !== undefined) this.listener.show(frame);
     });
   }
 
-  /** Shows the answer, unless something else is wanted by now. */
-  private use(): void {
+  /** The answer, if it is to be shown and nothing else is wanted by now. */
+  private use(): Frame | undefined {
     const { answer: frame, asked, listener } = this;
-    if (frame === undefined || asked === undefined) return;
+    if (frame === undefined || asked === undefined) return undefined;
     this.answer = undefined;
     this.asked = undefined;
-    if (asked.run !== this.run?.id) return;
+    if (asked.run !== this.run?.id) return undefined;
     listener.learn(frame.losses);
     const seeking = asked.most === 0;
-    if (seeking ? this.target !== asked.from : !this.playing) return;
+    if (seeking ? this.target !== asked.from : !this.playing) return undefined;
     this.reached = frame.arrived ? null : frame.mark.step;
     if (!frame.arrived) {
       listener.changed();
-      return;
+      return undefined;
     }
     this.at = frame.mark.step;
     if (seeking) this.target = null;
     if (frame.ended !== null) this.playing = false;
-    listener.show(frame);
+    return frame;
   }
 
   private fail(message: string): void {

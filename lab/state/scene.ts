@@ -9,6 +9,7 @@ export interface Scene {
   readonly data: DataSetting;
   readonly seed: number;
   readonly dataset: Dataset;
+  /** The dataset itself where there is no other. */
   readonly testset: Dataset;
   /** Whether the test examples were not trained on. */
   readonly tested: boolean;
@@ -22,8 +23,9 @@ export function sceneOf(setting: Setting, last: Scene | undefined): Scene {
   const { data, seed } = setting;
   const same = last !== undefined && last.data === data && last.seed === seed;
   const dataset = same ? last.dataset : datasetOf(setting, "train");
-  const testset = same ? last.testset : datasetOf(setting, "test");
   const tested = hasTest(data);
+  const apart = (): Dataset => (tested ? datasetOf(setting, "test") : dataset);
+  const testset = same ? last.testset : apart();
   const fresh = networkOf(setting, dataset);
   const network = last !== undefined && sameLayers(last.network, fresh) ? last.network : fresh;
   const loss = lossOf(setting, network, dataset);

@@ -6,7 +6,9 @@ import { commandOf, type Preset, presets } from "../state/setting.ts";
 import type { Lab, Setting } from "../state/types.ts";
 
 export function Heading(props: { lab: Lab }): JSX.Element {
-  const preset = createMemo(() => presetOf(props.lab.setting()));
+  // Another setting only where another part of it than time and weights is.
+  const kept = createMemo(() => props.lab.setting(), undefined, { equals: sameBesidesTime });
+  const preset = createMemo(() => presetOf(kept()));
   const message = () => props.lab.progress().message;
   return (
     <header class="heading">
@@ -22,6 +24,11 @@ export function Heading(props: { lab: Lab }): JSX.Element {
 }
 
 const presetKeys = presets.map(({ setting }) => keyOf(setting));
+
+const sameBesidesTime = (a: Setting, b: Setting): boolean =>
+  (Object.keys(a) as (keyof Setting)[]).every(
+    (field) => field === "start" || field === "step" || a[field] === b[field],
+  );
 
 /** Time that passes and edited weights leave a preset what it is. */
 function presetOf(setting: Setting): Preset | undefined {

@@ -82,13 +82,31 @@ test("the table and the formula show the library's trials, and the tilt of the l
   await close();
 });
 
+/** Brings a node to the middle of the window, and waits until nothing above it comes and moves it any more. */
+function atRest(node: Element): Promise<void> {
+  let last = "";
+  let still = 0;
+  return new Promise((resolve) => {
+    const look = (): void => {
+      node.scrollIntoView({ block: "center" });
+      const { top, left } = node.getBoundingClientRect();
+      const place = `${top},${left},${document.documentElement.scrollHeight}`;
+      still = place === last ? still + 1 : 0;
+      last = place;
+      if (still >= 40) resolve();
+      else requestAnimationFrame(look);
+    };
+    look();
+  });
+}
+
 test("the line is tilted by a drag, and its handle stays under the pointer", async () => {
   const { page, faults, close } = await openLab();
   const found = await figure(page, "Line search");
   const tilt = found.getByRole("slider", { name: /c1/ });
   const dot = found.locator(".search-dot");
   await dot.waitFor();
-  await dot.evaluate((node) => node.scrollIntoView({ block: "center" }));
+  await dot.evaluate(atRest);
   const from = (await dot.boundingBox())!;
   await page.mouse.move(from.x + 6, from.y + 6);
   await page.mouse.down();

@@ -349,3 +349,13 @@ test("one step is walked operation by operation, forwards and backwards", async 
   await walk(-1);
   expect(lab.operation()).toBeNull();
 });
+
+test("points drawn by hand are all for training: there is no test set beside them, and no loss of one", () => {
+  const points = Array.from({ length: 30 }, (_, i) => [i / 30, (i / 30) ** 2]);
+  const lab = opened({ ...small, data: { ...small.data, kind: "drawn", rows: 30, points } });
+  expect(lab.testset()).toBe(lab.dataset());
+  expect(lab.measures().testLoss).toBeNull();
+  lab.change({ label: "data", edit: (s) => ({ ...s, data: small.data }) });
+  expect(lab.testset()).not.toBe(lab.dataset());
+  expect(lab.measures().testLoss).not.toBeNull();
+});
