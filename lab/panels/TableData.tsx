@@ -45,9 +45,9 @@ export function TableData(props: { lab: Lab; onTaken: () => void }): JSX.Element
       told(error);
     }
   };
-  const columns = (kinds: readonly string[]) =>
+  const columns = (inputsOnly: boolean) =>
     (upload()?.columns ?? []).flatMap((column, at) =>
-      column !== null && kinds.includes(column.kind) ? [{ value: String(at), label: column.name }] : [],
+      column !== null && (column.isNumber || !inputsOnly) ? [{ value: String(at), label: column.name }] : [],
     );
   const drop = (event: DragEvent): void => {
     event.preventDefault();
@@ -89,7 +89,7 @@ export function TableData(props: { lab: Lab; onTaken: () => void }): JSX.Element
               label={inputs().length === 1 ? "input" : `input ${place() + 1}`}
               segmented={false}
               value={String(column)}
-              options={columns(["number"])}
+              options={columns(true)}
               onChange={(at) => use(inputs().with(place(), Number(at)), target())}
             />
           )}
@@ -98,7 +98,7 @@ export function TableData(props: { lab: Lab; onTaken: () => void }): JSX.Element
           label="target"
           segmented={false}
           value={String(target())}
-          options={columns(["number", "classes"])}
+          options={columns(false)}
           onChange={(at) => use(inputs(), Number(at))}
         />
       </Show>

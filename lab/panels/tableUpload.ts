@@ -13,8 +13,9 @@ const SCALED_FROM = 3;
 
 interface UploadColumn {
   readonly name: string;
-  /** Numbers can be inputs and targets, classes only targets. */
-  readonly kind: "number" | "classes";
+  /** Numbers can be inputs and targets, other columns targets alone. */
+  readonly isNumber: boolean;
+  /** What its values are as a target, where they are few; none where it is a target of numbers. */
   readonly classes: readonly string[];
 }
 
@@ -51,7 +52,7 @@ export async function readUpload(file: File): Promise<Upload> {
   kept.sort((a, b) => a.at - b.at);
   const cells = names.map((_, column) => kept.map(({ row }) => row[column] ?? null));
   const columns = columnsOf(names, cells);
-  if (columns.filter((column) => column?.kind === "number").length === 0) {
+  if (!columns.some((column) => column?.isNumber)) {
     throw new DataError(
       `${file.name}: no column has numbers, and inputs are numbers; give it at least one, and a target.`,
     );
@@ -64,24 +65,24 @@ function columnsOf(names: readonly string[], cells: readonly (readonly Value[])[
   return columns.map(({ name, kind, values, whole, distinct }) => {
     const classes = values.map(({ value }) => value);
     const few = classes.length >= limits.classes[0] && classes.length <= limits.classes[1];
-    // 0 and 1 are the marks of two classes as often as they are numbers.
+    const isMark = kind === "boolean" && classes.every((text) => text === "0" || text === "1");
+    const isNumber = kind === "number" || (kind === "identifier" && whole) || isMark;
+    // 0 and 1 are the marks of two classes as often as they are numbers: as a target the one, as an input the other.
     if (
       few &&
       (kind === "category" || kind === "boolean" || (kind === "number" && whole && distinct === 2))
     ) {
-      return { name, kind: "classes", classes };
+      return { name, isNumber, classes };
     }
-    return kind === "number" || (kind === "identifier" && whole)
-      ? { name, kind: "number", classes: [] }
-      : null;
+    return isNumber ? { name, isNumber, classes: [] } : null;
   });
 }
 
 /** The first two columns of numbers, and the last column that is neither: of classes, if there is one. */
 export function suggested({ columns }: Upload): { inputs: number[]; target: number } {
   const all = columns.flatMap((column, at) => (column === null ? [] : [{ ...column, at }]));
-  const target = (all.findLast(({ kind }) => kind === "classes") ?? all.at(-1))?.at ?? 0;
-  const inputs = all.filter(({ kind, at }) => kind === "number" && at !== target).map(({ at }) => at);
+  const target = (all.findLast(({ classes }) => classes.length > 0) ?? all.at(-1))?.at ?? 0;
+  const inputs = all.filter(({ isNumber, at }) => isNumber && at !== target).map(({ at }) => at);
   return { inputs: inputs.length > 0 ? inputs.slice(0, 2) : [target], target };
 }
 
@@ -97,7 +98,10 @@ export function dataOfColumns(
   target: number,
 ): { data: DataSetting; left: number } {
   const chosen = [...inputs, target];
-  const numbers = chosen.map((at) => (cells[at] ?? []).map((cell) => numberOf(cell, columns[at] ?? null)));
+  const targetClasses = columns[target]?.classes ?? [];
+  const classes = targetClasses.length > 0 ? targetClasses : undefined;
+  const classesOf = (place: number) => (place === inputs.length ? classes : undefined);
+  const numbers = chosen.map((at, i) => (cells[at] ?? []).map((cell) => numberOf(cell, classesOf(i))));
   const total = numbers[0]?.length ?? 0;
   const whole = Array.from({ length: total }, (_, row) => row).filter((row) =>
     numbers.every((column) => Number.isFinite(column[row])),
@@ -107,10 +111,9 @@ export function dataOfColumns(
   }
   const ready = chosen.map((at, i) => {
     const values = whole.map((row) => numbers[i]?.[row] ?? 0);
-    const column = columns[at];
-    return column?.kind === "classes" ? { name: column.name, values } : scaled(column?.name ?? "", values);
+    const name = columns[at]?.name ?? "";
+    return classesOf(i) === undefined ? scaled(name, values) : { name, values };
   });
-  const classes = columns[target]?.kind === "classes" ? columns[target].classes : undefined;
   const data: DataSetting = {
     kind: "table",
     rows: whole.length,
@@ -123,10 +126,10 @@ export function dataOfColumns(
   return { data, left: total - whole.length };
 }
 
-function numberOf(cell: Value, column: UploadColumn | null): number {
+function numberOf(cell: Value, classes: readonly string[] | undefined): number {
   if (cell === null || cell === undefined) return Number.NaN;
-  if (column?.kind === "classes") {
-    const place = column.classes.indexOf(String(cell));
+  if (classes !== undefined) {
+    const place = classes.indexOf(String(cell));
     return place < 0 ? Number.NaN : place;
   }
   return typeof cell === "string" && cell.trim() === "" ? Number.NaN : Number(cell);

@@ -173,6 +173,18 @@ test("does not answer what is not HTTP: NUL in the path, a head without end", as
   expect((await ask("/", { more: `X: ${"x".repeat(20_000)}\r\n` })).status).not.toBe(200);
 });
 
+test("those who begin to ask and do not go on are put out, so that they keep nobody else from asking", async () => {
+  const held = Array.from({ length: 260 }, (_, i) => {
+    const socket = connect(server.port, "127.0.0.1").on("error", () => {});
+    if (i % 2 === 0) socket.write("GET / HT");
+    return new Promise<void>((done) => socket.on("close", () => done()));
+  });
+  const began = performance.now();
+  await Promise.all(held);
+  expect(performance.now() - began).toBeLessThan(9000);
+  expect(await ask("/")).toMatchObject({ status: 200 });
+});
+
 test.each(["POST", "PUT", "DELETE", "OPTIONS", "PATCH"])("refuses %s", async (method) => {
   const { status, head, body } = await ask("/", { method });
   expect({ status, body }).toEqual({
