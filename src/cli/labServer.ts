@@ -242,12 +242,16 @@ async function allAddresses(answer: Answer, port: number): Promise<Server[]> {
 function listen(answer: Answer, host: string, port: number): Promise<Server> {
   const limits = {
     maxHeaderSize: 16_384,
-    headersTimeout: 5_000,
+    headersTimeout: 3_000,
     requestTimeout: 10_000,
+    // The two above are only looked at so often; by default half a minute passes.
+    connectionsCheckingInterval: 500,
     keepAliveTimeout: 5_000,
   };
   const server = createServer(limits, answer);
   server.maxConnections = 256;
+  // Who asks and then does not read is not waited for.
+  server.timeout = 30_000;
   // What is not HTTP gets no answer.
   server.on("clientError", (_, socket) => socket.destroy());
   return new Promise((done, fail) => {
