@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, openSync, renameSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { FileError } from "../core/index.ts";
 import { reasonOf } from "./reasons.ts";
-import { removeQuietly, temporaryPath } from "./temporaryFiles.ts";
+import { removeQuietly, removeStale, temporaryPath } from "./temporaryFiles.ts";
 
 /** End it by `finish` or `abandon`. */
 export interface GrowingFile {
@@ -58,6 +58,7 @@ export function growingFile(path: string): GrowingFile {
         renameSync(temporary, path);
         close();
       });
+      removeStale(path);
     },
     abandon,
   };

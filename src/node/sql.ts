@@ -11,6 +11,7 @@ import { DataError, FileError, OptionError, type TalwegError } from "../core/ind
 import { collectTable, type Table, type TableChunk, type Value } from "../data/index.ts";
 import { reasonOf } from "./reasons.ts";
 import { sqlConverter } from "./sqlTypes.ts";
+import { removeQuietly, removeStale, temporaryPath } from "./temporaryFiles.ts";
 
 export interface SqlOptions {
   /** A file of DuckDB that the query's tables lie in, opened read-only: none, for queries over files alone. */
@@ -27,6 +28,9 @@ type Library = typeof import("@duckdb/node-api");
 
 /** DuckDB's number for statements that give rows: select, from, values, with, describe, summarize. */
 const SELECT = 1;
+
+/** What does not fit into memory lies beside this, a folder for each query: DuckDB names its files by number, and two queries in one folder would read each other's. */
+const SPILL: string = join(tmpdir(), "talweg-sql");
 
 /**
  * The rows of a query, as chunks of at most 2,048 rows; they come as the query runs, and are not all in memory.
@@ -48,7 +52,8 @@ export async function* sqlChunks(query: string, options: SqlOptions = {}): Async
     );
   }
   const library = await loadDuckDb();
-  const instance = await openDatabase(library, options, name);
+  const spill = temporaryPath(SPILL);
+  const instance = await openDatabase(library, spill, options, name);
   let connection: DuckDBConnection | undefined;
   let prepared: DuckDBPreparedStatement | undefined;
   try {
@@ -60,6 +65,8 @@ export async function* sqlChunks(query: string, options: SqlOptions = {}): Async
     prepared?.destroySync();
     connection?.closeSync();
     instance.closeSync();
+    removeQuietly(spill);
+    removeStale(SPILL);
   }
 }
 
@@ -81,6 +88,7 @@ async function loadDuckDb(): Promise<Library> {
 
 async function openDatabase(
   library: Library,
+  spill: string,
   { database, memoryLimit }: SqlOptions,
   name: string,
 ): Promise<DuckDBInstance> {
@@ -94,7 +102,8 @@ async function openDatabase(
   const settings: Record<string, string> = {
     // Nothing is fetched from the network for a query, and what does not fit into memory goes where other temporary files are.
     autoinstall_known_extensions: "false",
-    temp_directory: join(tmpdir(), `talweg-sql-${process.pid}`),
+    autoload_known_extensions: "false",
+    temp_directory: spill,
     ...(database === undefined ? {} : { access_mode: "READ_ONLY" }),
     ...(memoryLimit === undefined ? {} : { memory_limit: memoryLimit }),
   };

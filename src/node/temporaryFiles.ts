@@ -1,6 +1,6 @@
 /** Names of what is not whole yet, so that who comes later knows what a killed process has left behind. */
 import { randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /** A path beside `path` that nobody else has: `.name.PROCESS.RANDOM.tmp`. */
@@ -14,7 +14,7 @@ export function isTemporary(name: string): boolean {
 }
 
 /** The process that made a temporary name for a path of this base name; undefined where it is none. */
-export function makerOf(name: string, base: string): number | undefined {
+function makerOf(name: string, base: string): number | undefined {
   if (!name.startsWith(`.${base}.`)) return undefined;
   const id = /^([0-9]+)\.[0-9a-f]{8}\.tmp$/.exec(name.slice(base.length + 2))?.[1];
   return id === undefined ? undefined : Number(id);
@@ -26,5 +26,35 @@ export function removeQuietly(path: string): void {
     rmSync(path, { force: true, recursive: true });
   } catch {
     // The error that led here says more than one about a left-over file.
+  }
+}
+
+/** Removes what killed processes left behind under temporary names of the same path, a minute old at least. */
+export function removeStale(path: string): void {
+  const folder = dirname(path);
+  for (const name of namesIn(folder)) {
+    const maker = makerOf(name, basename(path));
+    if (maker === undefined || isRunning(maker)) continue;
+    const left = join(folder, name);
+    const written = statSync(left, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+    // Another machine may share the folder, and its processes look gone from here.
+    if (Date.now() - written > 60_000) removeQuietly(left);
+  }
+}
+
+/** No names where the folder may be written but not read. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function isRunning(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }

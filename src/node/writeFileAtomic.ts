@@ -3,11 +3,11 @@
  *
  * A rename within one folder is atomic; forcing the folder afterwards makes it survive a loss of power too.
  */
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, statSync, writeSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { closeSync, fsyncSync, openSync, renameSync, statSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
 import { FileError } from "../core/index.ts";
 import { reasonOf } from "./reasons.ts";
-import { makerOf, removeQuietly, temporaryPath } from "./temporaryFiles.ts";
+import { removeQuietly, removeStale, temporaryPath } from "./temporaryFiles.ts";
 
 /**
  * Writes a file, or leaves the previous one as it was.
@@ -43,36 +43,6 @@ function writeReason(error: unknown, path: string, folder: string): string {
     // Nothing is there, which is no reason.
   }
   return reasonOf(error, folder);
-}
-
-/** Removes temporary files of the same path whose process is gone, a minute old at least. */
-function removeStale(path: string): void {
-  const folder = dirname(path);
-  for (const name of namesIn(folder)) {
-    const maker = makerOf(name, basename(path));
-    if (maker === undefined || isRunning(maker)) continue;
-    const left = join(folder, name);
-    const written = statSync(left, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
-    // Another machine may share the folder, and its processes look gone from here.
-    if (Date.now() - written > 60_000) removeQuietly(left);
-  }
-}
-
-/** No names where the folder may be written but not read. */
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-function isRunning(id: number): boolean {
-  try {
-    return process.kill(id, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
-  }
 }
 
 function writeForced(path: string, content: Uint8Array | string): void {

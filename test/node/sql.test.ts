@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -111,6 +111,38 @@ describe("a query gives a table", () => {
     // Whoever writes needs the database for itself.
     const instance = await DuckDBInstance.create(database);
     instance.closeSync();
+  });
+});
+
+describe("what does not fit into memory", () => {
+  const sorted = (from: number): string =>
+    `select a from (select hash(i + ${from}) as a, repeat(hash(i)::varchar, 5) as b from range(900000) t(i)) order by a, b`;
+  const spilled = (): string[] =>
+    readdirSync(tmpdir()).filter((name) => name.startsWith(`.talweg-sql.${process.pid}.`));
+  const count = async (chunks: AsyncIterable<{ rows: number }>): Promise<number> => {
+    let rows = 0;
+    for await (const chunk of chunks) rows += chunk.rows;
+    return rows;
+  };
+
+  test("lies in a folder of its own for each query, so that queries at the same time do not mix", async () => {
+    const options = { memoryLimit: "60MB" };
+    const [one, two] = [sqlChunks(sorted(1), options), sqlChunks(sorted(2), options)];
+    await Promise.all([one.next(), two.next()]);
+    expect(spilled()).toHaveLength(2);
+    const { value } = await one.next();
+    expect((await count(one)) + (value?.rows ?? 0)).toBe(900_000 - 2048);
+    expect(spilled()).toHaveLength(1);
+    expect(await count(two)).toBe(900_000 - 2048);
+    expect(spilled()).toEqual([]);
+  });
+
+  test("and was left behind by a killed process is taken away by the next query", async () => {
+    const left = join(tmpdir(), ".talweg-sql.999999999.0123abcd.tmp");
+    mkdirSync(left, { recursive: true });
+    utimesSync(left, 0, 0);
+    await readSql("select 1 as a");
+    expect(existsSync(left)).toBe(false);
   });
 });
 
