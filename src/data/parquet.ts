@@ -11,9 +11,9 @@ import { type Fetch, PartReader } from "./parquetPages.ts";
 import type { ParquetColumn } from "./parquetSchema.ts";
 import { footerBytes, type ParquetSource, sourceOf } from "./parquetSource.ts";
 import { ParquetFault } from "./parquetThrift.ts";
-import { unreadable } from "./parquetValues.ts";
+import { type Spend, unreadable } from "./parquetValues.ts";
 import { collectTable, requireRoom } from "./tableBuilder.ts";
-import { CHUNK, MAX_ROW } from "./tableLimits.ts";
+import { CHUNK, MAX_ROW, MAX_TABLE_TEXT } from "./tableLimits.ts";
 import type { Table, TableChunk, Value } from "./tableTypes.ts";
 
 export interface ParquetOptions {
@@ -32,15 +32,27 @@ export interface ParquetOptions {
  * @returns [columns][rows] of values; no lines, since the file has none.
  * @throws {FormatError} When the file is not what it should be, with column (from 1) and group of rows.
  * @throws {OptionError} When an option cannot work.
- * @throws {DataError} When the file lacks a column that is asked for, or the table has more than 67,108,864 cells.
+ * @throws {DataError} When the file lacks a column that is asked for, or the table has more than 67,108,864 cells or 536,870,912 characters.
  * @throws {FileError} When the file is packed with other than Snappy and the package hyparquet-compressors is not installed.
  */
 export function readParquet(source: ParquetSource, options: ParquetOptions = {}): Promise<Table> {
   const { name = "Parquet" } = options;
-  // The footer tells how large the table is before any of it is read.
+  let text = 0;
+  const spend = (letters: number): void => {
+    text += letters;
+    if (text > MAX_TABLE_TEXT) throw tooMuchText(name);
+  };
+  // The footer tells how large the table is before any of it is read, but not how long its texts are.
   return collectTable(
-    chunksOf(source, options, (columns, rows) => requireRoom(columns, rows, name)),
+    chunksOf(source, options, (columns, rows) => requireRoom(columns, rows, name), spend),
     name,
+  );
+}
+
+/** A megabyte of packed text can unfold to gigabytes. */
+function tooMuchText(name: string): DataError {
+  return new DataError(
+    `${name}: its texts have more than ${MAX_TABLE_TEXT} characters, expected at most those of a table that lies in memory; leave columns of texts out (name the others in columns), or read it in chunks (parquetChunks).`,
   );
 }
 
@@ -53,13 +65,15 @@ export function parquetChunks(
   source: ParquetSource,
   options: ParquetOptions = {},
 ): AsyncGenerator<TableChunk> {
-  return chunksOf(source, options, () => undefined);
+  const any = (): void => undefined;
+  return chunksOf(source, options, any, any);
 }
 
 async function* chunksOf(
   source: ParquetSource,
   options: ParquetOptions,
   check: (columns: number, rows: number) => void,
+  spend: Spend,
 ): AsyncGenerator<TableChunk> {
   const { name = "Parquet" } = options;
   const { size, fetch } = sourceOf(source, name);
@@ -69,7 +83,7 @@ async function* chunksOf(
   check(columns.length, footer.rows);
   let from = 0;
   for (const [g, group] of footer.groups.entries()) {
-    for await (const cells of groupCells(group, columns, fetch, { name, group: g })) {
+    for await (const cells of groupCells(group, columns, { fetch, spend }, { name, group: g })) {
       const rows = cells[0]?.length ?? 0;
       yield { names, from, rows, columns: cells };
       from += rows;
@@ -155,16 +169,21 @@ function wantedColumns(
   });
 }
 
+interface Means {
+  readonly fetch: Fetch;
+  readonly spend: Spend;
+}
+
 /** The cells of a group of rows, some rows at a time: [columns][rows]. */
 async function* groupCells(
   { rows, parts }: ParquetGroup,
   columns: readonly ParquetColumn[],
-  fetch: Fetch,
+  means: Means,
   place: { name: string; group: number },
 ): AsyncGenerator<Value[][]> {
   const wanted = Math.max(CHUNK.rows, Math.floor(CHUNK.cells / columns.length));
   const letters = Math.max(1, Math.floor(CHUNK.text / columns.length));
-  const readers = columns.map((column) => new WaitingColumn(column, parts, fetch, place));
+  const readers = columns.map((column) => new WaitingColumn(column, parts, means, place));
   for (let left = rows; left > 0; ) {
     let waiting = 0;
     for (const reader of readers) {
@@ -196,7 +215,7 @@ class WaitingColumn {
   constructor(
     column: ParquetColumn,
     parts: ParquetGroup["parts"],
-    fetch: Fetch,
+    { fetch, spend }: Means,
     { name, group }: { name: string; group: number },
   ) {
     const part = parts[column.leaf];
@@ -208,7 +227,7 @@ class WaitingColumn {
         { column: this.column },
       );
     }
-    this.reader = part === undefined ? undefined : new PartReader(column, part, fetch);
+    this.reader = part === undefined ? undefined : new PartReader(column, part, fetch, spend);
   }
 
   async fill(count: number, letters: number): Promise<void> {

@@ -9,7 +9,7 @@ import { HybridReader } from "./parquetHybrid.ts";
 import { encodings, valuesOf } from "./parquetPlain.ts";
 import type { ParquetColumn } from "./parquetSchema.ts";
 import { ParquetFault, requireCount, ThriftReader } from "./parquetThrift.ts";
-import { converter } from "./parquetValues.ts";
+import { converter, type Spend } from "./parquetValues.ts";
 import type { Value } from "./tableTypes.ts";
 
 /** The bytes of a file from one place to another, as many as that. */
@@ -47,11 +47,11 @@ export class PartReader {
   private next: () => Value = () => null;
   private dictionary: Value[] | undefined;
 
-  constructor(column: ParquetColumn, part: ParquetPart, fetch: Fetch) {
+  constructor(column: ParquetColumn, part: ParquetPart, fetch: Fetch, spend: Spend) {
     this.column = column;
     this.part = part;
     this.fetch = fetch;
-    this.toValue = converter(column);
+    this.toValue = converter(column, spend);
     this.at = part.start;
     this.owed = part.values;
   }

@@ -35,12 +35,15 @@ export function unreadable({ physical, width, meaning, nested }: ParquetColumn):
   return `holds a ${meaning.kind} in ${physical}`;
 }
 
+/** Is told of the characters of each text that is made, and throws where they are too many. */
+export type Spend = (letters: number) => void;
+
 /** What makes values of a table from those of a column that can be read. */
-export function converter({ physical, meaning }: ParquetColumn): (raw: Raw) => Value {
+export function converter({ physical, meaning }: ParquetColumn, spend: Spend): (raw: Raw) => Value {
   if (physical === "INT96") return (raw) => impalaTimestamp(raw as Uint8Array);
   switch (meaning.kind) {
     case "text":
-      return textConverter();
+      return textConverter(spend);
     case "date":
       return (raw) => isoDate(Number(raw));
     case "time":
@@ -77,7 +80,7 @@ function unsigned(raw: number | bigint, bits: 32 | 64): Value {
   return value <= 0x1fffffffffffffn ? Number(value) : String(value);
 }
 
-function textConverter(): (raw: Raw) => Value {
+function textConverter(spend: Spend): (raw: Raw) => Value {
   const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   return (raw) => {
     const bytes = raw as Uint8Array;
@@ -89,6 +92,7 @@ function textConverter(): (raw: Raw) => Value {
       throw new ParquetFault("a text is not UTF-8");
     }
     if (text.length > MAX_CELL) throw tooLong(text.length);
+    spend(text.length);
     return text;
   };
 }

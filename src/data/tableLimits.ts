@@ -18,6 +18,9 @@ export const CHUNK = { cells: 16_384, rows: 64, text: 4_194_304 } as const;
 /** Cells of a table that lies in memory as a whole, at 8 bytes and more each. */
 export const MAX_TABLE_CELLS = 67_108_864;
 
+/** Characters that a packed file may unfold to in a table that lies in memory as a whole. */
+export const MAX_TABLE_TEXT = 536_870_912;
+
 /** Something that a reader saw or decided and that the user should know; `message` says it in words. */
 export type TableNote =
   | { readonly code: "delimiter"; readonly message: string; readonly delimiter: string }
