@@ -41,7 +41,6 @@ const files = {
   snappy: [mixed, "CODEC 'snappy'"],
   gzip: [mixed, "CODEC 'gzip'"],
   zstd: [mixed, "CODEC 'zstd'"],
-  brotli: [mixed, "CODEC 'brotli'"],
   lz4: [mixed, "CODEC 'lz4_raw'"],
   second: [mixed, "CODEC 'snappy', PARQUET_VERSION V2"],
   "second-plain": [mixed, "CODEC 'uncompressed', PARQUET_VERSION V2, DICTIONARY_SIZE_LIMIT 1"],

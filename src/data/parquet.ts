@@ -1,7 +1,7 @@
 /**
  * Tables from Parquet files, whole or in chunks of bounded memory: numbers, text, true and false, dates as ISO text, null.
  *
- * The reader is our own, since it must stay within its memory and its time whatever a file claims; unpacking of all but Snappy
+ * The reader is our own, since it must stay within its memory and its time whatever a file claims; unpacking of gzip and LZ4
  * is left to the optional package hyparquet-compressors. Source: Apache Parquet format 2.11.
  */
 import { DataError, FormatError, OptionError } from "../core/index.ts";
@@ -33,7 +33,7 @@ export interface ParquetOptions {
  * @throws {FormatError} When the file is not what it should be, with column (from 1) and group of rows.
  * @throws {OptionError} When an option cannot work.
  * @throws {DataError} When the file lacks a column that is asked for, or the table has more than 67,108,864 cells or 536,870,912 characters.
- * @throws {FileError} When the file is packed with other than Snappy and the package hyparquet-compressors is not installed.
+ * @throws {FileError} When the file is packed with gzip or LZ4 and the package hyparquet-compressors is not installed.
  */
 export function readParquet(source: ParquetSource, options: ParquetOptions = {}): Promise<Table> {
   const { name = "Parquet" } = options;

@@ -5,7 +5,7 @@ import { parquetChunks, readCsv, readParquet, type Table, type Value } from "tal
 import { describe, expect, test } from "vitest";
 import { handMade, little, parquetFile, utf8, varint, zigzag } from "./parquetMaterial.ts";
 
-const packings = ["plain", "snappy", "gzip", "zstd", "brotli", "lz4", "second", "second-plain"];
+const packings = ["plain", "snappy", "gzip", "zstd", "lz4", "second", "second-plain"];
 
 function column(table: Table, name: string): readonly Value[] {
   return table.columns[table.names.indexOf(name)] ?? [];

@@ -194,7 +194,7 @@ const lies: [string, Parameters<typeof handMade>[0], string][] = [
   [
     "an unknown packing",
     { type: 1, values: 1, codec: 3, page: [0] },
-    "its pages are packed with LZO, expected Snappy, gzip, Zstandard, LZ4, Brotli or none",
+    "its pages are packed with LZO, expected Snappy, gzip, Zstandard, LZ4 or none",
   ],
   [
     "fewer values in its pages",

@@ -286,16 +286,16 @@ describe("without the optional packages", () => {
     );
   });
 
-  test("Parquet without packing or with Snappy is read, other packing says what is missing", () => {
+  test("Parquet without packing, with Snappy or Zstandard is read, other packing says what is missing", () => {
     const message = withoutPackages(`
       const { readTable } = await import("DIST/node/index.js");
-      for (const name of ["plain", "snappy", "zstd"]) {
+      for (const name of ["plain", "snappy", "zstd", "gzip"]) {
         const path = ${JSON.stringify(types.replace("types.parquet", ""))} + name + ".parquet";
         await readTable(path).then(({ rows }) => console.log(rows), (error) => console.log(error.name, error.message));
       }`);
     expect(message).toBe(
-      "300\n300\nFileError Parquet packed with ZSTD needs the package hyparquet-compressors, which could not be loaded " +
-        "(Cannot find package 'hyparquet-compressors'); run: npm install hyparquet-compressors, or write the file with Snappy.\n",
+      "300\n300\n300\nFileError Parquet packed with GZIP needs the package hyparquet-compressors, which could not be loaded " +
+        "(Cannot find package 'hyparquet-compressors'); run: npm install hyparquet-compressors, or write the file with Snappy or Zstandard.\n",
     );
   });
 });
