@@ -175,8 +175,8 @@ function checkPoint(chosen: TestFunction, at: readonly number[], dimension: numb
   );
 }
 
-/** Rows times parameters of one value of the loss: some ten milliseconds of the readable code, hundreds of which are asked for. */
-const WORK = 1e7;
+/** Rows times parameters of one value of the loss: a few milliseconds of the readable code, hundreds of which are asked for. */
+const WORK = 2e6;
 
 async function modelTarget(
   path: string,

@@ -47,11 +47,11 @@ test("a model is searched from its own parameters, in float64, with the loss tha
 
 test("a large model is looked at on the first examples alone, which is said, unless --rows asks for more", async () => {
   const cwd = folder();
-  saveModel(network([dense(1, 120, "tanh"), dense(120, 120, "tanh"), dense(120, 1)]), join(cwd, "wide.json"));
+  saveModel(network([dense(1, 50, "tanh"), dense(50, 50, "tanh"), dense(50, 1)]), join(cwd, "wide.json"));
   const options = ["linesearch", "wide.json", "parabola", "--samples", "10"];
   const few = await talweg(options, { cwd });
-  expect(few.stderr).toContain("Looking at the first 671 examples of 1,000");
-  expect(few.stdout).toContain("wide.json on 671 examples of parabola");
+  expect(few.stderr).toContain("Looking at the first 740 examples of 1,000");
+  expect(few.stdout).toContain("wide.json on 740 examples of parabola");
   const all = await talweg([...options, "--rows", "1000"], { cwd });
   expect(all.stderr).toBe("");
   expect(all.stdout).toContain("wide.json on parabola");
