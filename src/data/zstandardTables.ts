@@ -46,7 +46,7 @@ export interface FseTable {
 export const constantTable = (symbol: number): FseTable => ({ log: 0, cells: Uint32Array.of(symbol) });
 
 /** The table of the shares of all symbols in 2^log; a share of -1 is one state that takes all bits (4.1.1). */
-export function fseTable(log: number, shares: readonly number[]): FseTable {
+function fseTable(log: number, shares: readonly number[]): FseTable {
   const size = 1 << log;
   const cells = new Uint32Array(size);
   const next = new Uint16Array(shares.length);
