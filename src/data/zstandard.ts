@@ -89,7 +89,7 @@ class Unpacking {
     const claimed = width === 0 ? undefined : this.#number(width) + (width === 2 ? 256 : 0);
     if (claimed !== undefined && claimed > this.out.length - this.to)
       throw new ParquetFault(`its frame has ${claimed} bytes, expected at most ${this.out.length - this.to}`);
-    const window = single ? (claimed as number) : 2 ** (10 + (descriptor >> 3)) * (1 + (descriptor & 7) / 8);
+    const window = single ? (claimed as number) : 1024 * powerOfTwo(descriptor >> 3) * (1 + (descriptor & 7) / 8);
     this.#start = this.to;
     this.#huffman = undefined;
     this.#tables = [];
@@ -308,4 +308,10 @@ function unpackHuffman(
     bit = byte * 8 + top;
   }
   if (at < to || bit !== start) throw new ParquetFault("a Huffman stream in it does not end where it should");
+}
+
+/** For exponents up to 60, where a shift ends at 30. */
+function powerOfTwo(exponent: number): number {
+  const half = exponent >> 1;
+  return (1 << half) * (1 << (exponent - half));
 }
