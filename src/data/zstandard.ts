@@ -89,7 +89,9 @@ class Unpacking {
     const claimed = width === 0 ? undefined : this.#number(width) + (width === 2 ? 256 : 0);
     if (claimed !== undefined && claimed > this.out.length - this.to)
       throw new ParquetFault(`its frame has ${claimed} bytes, expected at most ${this.out.length - this.to}`);
-    const window = single ? (claimed as number) : 1024 * powerOfTwo(descriptor >> 3) * (1 + (descriptor & 7) / 8);
+    const window = single
+      ? (claimed as number)
+      : 1024 * powerOfTwo(descriptor >> 3) * (1 + (descriptor & 7) / 8);
     this.#start = this.to;
     this.#huffman = undefined;
     this.#tables = [];
