@@ -27,6 +27,7 @@ console.log(`
 What to try next
   npx talweg inspect out/mnist.safetensors
   npx talweg predict out/mnist.safetensors --image FILE.png      a digit of your own
+  npx talweg lab --open                                          the page where networks can be touched
   npx talweg train spirals --layers 16,16 --epochs 500
   npx talweg explain out/mnist.safetensors --data mnist --row 7 --parameter 'b2[3]'
   npx talweg doctor out/mnist.safetensors mnist
