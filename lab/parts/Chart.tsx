@@ -60,9 +60,10 @@ export function Chart(props: ChartProps): JSX.Element {
           </Index>
         </ul>
       </Show>
-      {/* biome-ignore lint/a11y/noSvgWithoutTitle: the figure around it says what it shows */}
       <svg
         ref={(svg) => props.ref?.(svg)}
+        role="group"
+        aria-label={`${props.y.label} over ${props.x.label}`}
         class="chart-picture"
         width={width()}
         height={height()}
@@ -78,10 +79,11 @@ export function Chart(props: ChartProps): JSX.Element {
         </clipPath>
         <g clip-path={`url(#${clip})`}>{props.under?.(frame)}</g>
         <ChartAxes frame={frame()} x={props.x} y={props.y} />
-        {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: a group of SVG takes no focus */}
-        <g class="chart-marks" clip-path={`url(#${clip})`} aria-hidden="true">
-          <Index each={props.marks}>{(mark) => <ChartMark mark={mark()} frame={frame()} />}</Index>
-        </g>
+        <svg class="chart-marks" overflow="visible" aria-hidden="true">
+          <g clip-path={`url(#${clip})`}>
+            <Index each={props.marks}>{(mark) => <ChartMark mark={mark()} frame={frame()} />}</Index>
+          </g>
+        </svg>
         {props.over?.(frame)}
         <Show when={props.legend !== false && named().length > 0}>
           <ChartExportLegend marks={named()} top={height()} width={width()} />

@@ -28,8 +28,7 @@ export function ChartAxes(props: { frame: ChartFrame; x: Axis; y: Axis }): JSX.E
   const bottom = (): number => props.frame.top + props.frame.height;
   const right = (): number => props.frame.left + props.frame.width;
   return (
-    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a group of SVG takes no focus
-    <g class="chart-axes" aria-hidden="true">
+    <svg class="chart-axes" overflow="visible" aria-hidden="true">
       <Index each={up()}>
         {(tick) => (
           <>
@@ -68,6 +67,6 @@ export function ChartAxes(props: { frame: ChartFrame; x: Axis; y: Axis }): JSX.E
           {props.x.label}
         </text>
       </Show>
-    </g>
+    </svg>
   );
 }

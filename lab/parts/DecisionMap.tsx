@@ -10,6 +10,7 @@ import type { ChartFrame, Mark } from "./chartTypes.ts";
 import { DecisionMapProbe } from "./DecisionMapProbe.tsx";
 import { COARSE, contourPath, FINE, type Field, FieldReader, type MapKind } from "./decisionMapField.ts";
 import { labelOf, mapPoints } from "./decisionMapPoints.ts";
+import { pressable } from "./drag.ts";
 import { type DataRow, Frame } from "./Frame.tsx";
 import { gridOf } from "./NeuronPictures.ts";
 import { inputName } from "./parameterPlace.ts";
@@ -97,14 +98,13 @@ export function DecisionMap(props: DecisionMapProps): JSX.Element {
               />
               <path class="map-line-rim" d={line()} transform={`translate(${frame().left} ${frame().top})`} />
               <path class="map-line" d={line()} transform={`translate(${frame().left} ${frame().top})`} />
-              {/* biome-ignore lint/a11y/noStaticElementInteractions: the probe does the same with keys */}
               <rect
+                ref={(node) => pressable(node, (event) => press(event, frame()))}
                 class="fit-ground"
                 x={frame().left}
                 y={frame().top}
                 width={frame().width}
                 height={frame().height}
-                onClick={(event) => press(event, frame())}
               />
             </>
           )}

@@ -6,6 +6,7 @@ import type { Lab } from "../state/types.ts";
 import { Chart } from "./Chart.tsx";
 import { extentOf, shortNumber, steadyNumber } from "./chartScale.ts";
 import type { ChartFrame, Mark } from "./chartTypes.ts";
+import { pressable } from "./drag.ts";
 import { FitCurveProbe } from "./FitCurveProbe.tsx";
 import { type DataRow, Frame } from "./Frame.tsx";
 import { curveAt, curvePlaces, type FitReading, pointMarks, targetOf } from "./fitCurveMarks.ts";
@@ -88,15 +89,14 @@ export function FitCurve(props: FitCurveProps): JSX.Element {
         y={{ label: given().names?.[1] ?? "y", domain: height() }}
         marks={marks()}
         under={(frame) => (
-          // biome-ignore lint/a11y/noStaticElementInteractions: the probe and the panels do the same with keys
           <rect
+            ref={(node) => pressable(node, (event) => press(event, frame()))}
             class="fit-ground"
             classList={{ "is-pad": given().kind === "drawn" }}
             x={frame().left}
             y={frame().top}
             width={frame().width}
             height={frame().height}
-            onClick={(event) => press(event, frame())}
           />
         )}
         over={(frame) => (

@@ -20,8 +20,7 @@ export function LandscapeLegend(props: {
   const right = (): number => props.frame.left + props.frame.width;
   const left = (): number => right() - WIDTH - 38;
   return (
-    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a group of SVG takes no focus
-    <g class="landscape-legend" aria-hidden="true">
+    <svg class="landscape-legend" overflow="visible" aria-hidden="true">
       <linearGradient id={id}>
         <For each={STOPS}>
           {(at) => <stop offset={at} stop-color={`rgb(${depthColor(1 - at, isDark()).join(" ")})`} />}
@@ -45,6 +44,6 @@ export function LandscapeLegend(props: {
       <text class="chart-number" x={left() + WIDTH + 6} y={12}>
         {numberText(props.map.high, 3)}
       </text>
-    </g>
+    </svg>
   );
 }

@@ -3,7 +3,7 @@ import { type Accessor, Index, type JSX, onCleanup, onMount } from "solid-js";
 import type { LineSearchExplanation } from "talweg";
 import { numberText } from "../panels/numberText.ts";
 import type { ChartFrame } from "./chartTypes.ts";
-import { movable } from "./drag.ts";
+import { movable, pressable } from "./drag.ts";
 
 interface HandleProps {
   readonly frame: Accessor<ChartFrame>;
@@ -63,15 +63,14 @@ export function LineSearchHandle(props: HandleProps): JSX.Element {
     <>
       <Index each={props.search.trials}>
         {(trial, i) => (
-          // biome-ignore lint/a11y/noStaticElementInteractions: the table of trials does the same with keys
           <circle
+            ref={(node) => pressable(node, () => props.onTrial(i))}
             class="search-pick"
             data-export="none"
             cx={inPlot(trial().stepSize) ? props.frame().x(trial().stepSize) : props.frame().left}
             cy={Math.max(props.frame().top, props.frame().y(trial().value ?? Infinity) || 0)}
             r={12}
             visibility={inPlot(trial().stepSize) ? "visible" : "hidden"}
-            onClick={() => props.onTrial(i)}
           />
         )}
       </Index>

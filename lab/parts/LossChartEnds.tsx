@@ -20,22 +20,22 @@ export function LossChartEnds(props: {
   frame: ChartFrame;
 }): JSX.Element {
   return (
-    <Index each={endsOf(props.lines, props.along, props.frame)}>
-      {(end) => (
-        // biome-ignore lint/a11y/noAriaHiddenOnFocusable: text of SVG takes no focus
-        <text
-          class="loss-end"
-          classList={{ "is-live": end().live }}
-          x={end().x}
-          y={end().y}
-          text-anchor={end().anchor}
-          fill={end().color}
-          aria-hidden="true"
-        >
-          {end().text}
-        </text>
-      )}
-    </Index>
+    <svg overflow="visible" aria-hidden="true">
+      <Index each={endsOf(props.lines, props.along, props.frame)}>
+        {(end) => (
+          <text
+            class="loss-end"
+            classList={{ "is-live": end().live }}
+            x={end().x}
+            y={end().y}
+            text-anchor={end().anchor}
+            fill={end().color}
+          >
+            {end().text}
+          </text>
+        )}
+      </Index>
+    </svg>
   );
 }
 

@@ -117,3 +117,11 @@ function movableByKeys(element: HTMLElement | SVGElement, { onMove, onType }: Mo
   element.addEventListener("keydown", key as EventListener);
   return () => element.removeEventListener("keydown", key as EventListener);
 }
+
+/**
+ * A place in a picture that answers a press. Only where the keys have a handle, a table or a field that does the same: to them
+ * this place is not there.
+ */
+export function pressable(element: SVGElement, onPress: (event: MouseEvent) => void): void {
+  element.addEventListener("click", onPress);
+}
