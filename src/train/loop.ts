@@ -169,9 +169,8 @@ export class Loop {
   }
 
   /** Whether more examples of this epoch have come; those of a set in memory are all there. */
-  // biome-ignore lint/correctness/useYield: A stream has something to wait for here.
-  protected *more(): Generator<LoopSignal, boolean, void> {
-    return false;
+  protected more(): Iterable<LoopSignal, boolean, void> {
+    return { [Symbol.iterator]: () => ({ next: () => ({ done: true, value: false }) }) };
   }
 
   /** One step, looked at and told of. */
