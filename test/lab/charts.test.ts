@@ -104,7 +104,7 @@ test("a drag in the loss chart goes to the step under the pointer, on either axi
   await page.waitForFunction(
     () => document.querySelector<HTMLInputElement>("input.dock-line")?.value === "30",
   );
-  await loss.getByRole("radio", { name: "examples gone over" }).check({ force: true });
+  await loss.getByRole("radio", { name: "examples gone over" }).press("Space");
   await page.mouse.click(box.x + box.width - 1, box.y + 40);
   await page.waitForFunction(
     () => Number(document.querySelector<HTMLInputElement>("input.dock-line")?.value) > 55,
