@@ -1,37 +1,11 @@
 import { evaluate, network, objective, parametersSha256, train } from "talweg";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { localEngine } from "../../lab/engine/local.ts";
 import type { EngineListener, MakeEngine } from "../../lab/engine/protocol.ts";
 import { floatsToText } from "../../lab/state/bits.ts";
 import { datasetOf, networkOf, presets, trainOptions, withoutUnit } from "../../lab/state/setting.ts";
-import type { Lab, Setting } from "../../lab/state/types.ts";
-import { labIn, small, still, until } from "./stateMaterial.ts";
-
-const open: Lab[] = [];
-
-function opened(...given: Parameters<typeof labIn>): Lab {
-  const lab = labIn(...given);
-  open.push(lab);
-  return lab;
-}
-
-afterEach(() => {
-  for (const lab of open.splice(0)) lab.close();
-});
-
-async function at(lab: Lab, step: number): Promise<string> {
-  lab.goTo(step);
-  await until(() => lab.progress().step === step && lab.progress().status !== "replaying");
-  return floatsToText(lab.parameters());
-}
-
-function setTrainer(lab: Lab, change: Partial<Setting["trainer"]>, merge?: string): void {
-  lab.change({
-    label: "trainer",
-    ...(merge === undefined ? {} : { merge }),
-    edit: (s) => ({ ...s, trainer: { ...s.trainer, ...change } }),
-  });
-}
+import type { Setting } from "../../lab/state/types.ts";
+import { at, opened, setTrainer, small, still, until } from "./stateMaterial.ts";
 
 test("a new lab shows what the seed says, and the hash of the library for it", () => {
   const lab = opened();

@@ -1,8 +1,10 @@
 /** A lab without a browser: the same code, the workers' parts in this thread. */
 import fc from "fast-check";
 import { activationNames, initNames, lossNames, TalwegError } from "talweg";
+import { onTestFinished } from "vitest";
 import { localEngine } from "../../lab/engine/local.ts";
 import { createThinker, localMind } from "../../lab/engine/thinker.ts";
+import { floatsToText } from "../../lab/state/bits.ts";
 import { createLab, type Workers } from "../../lab/state/createLab.ts";
 import { presets } from "../../lab/state/presets.ts";
 import { checkSetting } from "../../lab/state/setting.ts";
@@ -29,6 +31,28 @@ export async function until(holds: () => boolean): Promise<void> {
 
 export function still(lab: Lab): Promise<void> {
   return until(() => lab.progress().status !== "running" && lab.progress().status !== "replaying");
+}
+
+/** As `labIn`, closed when the test is over. */
+export function opened(...given: Parameters<typeof labIn>): Lab {
+  const lab = labIn(...given);
+  onTestFinished(() => lab.close());
+  return lab;
+}
+
+/** Goes to a step; the parameters there as text. */
+export async function at(lab: Lab, step: number): Promise<string> {
+  lab.goTo(step);
+  await until(() => lab.progress().step === step && lab.progress().status !== "replaying");
+  return floatsToText(lab.parameters());
+}
+
+export function setTrainer(lab: Lab, change: Partial<Setting["trainer"]>, merge?: string): void {
+  lab.change({
+    label: "trainer",
+    ...(merge === undefined ? {} : { merge }),
+    edit: (s) => ({ ...s, trainer: { ...s.trainer, ...change } }),
+  });
 }
 
 const sometimes = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>

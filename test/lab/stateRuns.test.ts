@@ -1,36 +1,9 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { localEngine } from "../../lab/engine/local.ts";
 import type { EngineListener, MakeEngine } from "../../lab/engine/protocol.ts";
 import { floatsToText } from "../../lab/state/bits.ts";
 import { presets } from "../../lab/state/setting.ts";
-import type { Lab, Setting } from "../../lab/state/types.ts";
-import { labIn, small, until } from "./stateMaterial.ts";
-
-const open: Lab[] = [];
-
-function opened(...given: Parameters<typeof labIn>): Lab {
-  const lab = labIn(...given);
-  open.push(lab);
-  return lab;
-}
-
-afterEach(() => {
-  for (const lab of open.splice(0)) lab.close();
-});
-
-async function at(lab: Lab, step: number): Promise<string> {
-  lab.goTo(step);
-  await until(() => lab.progress().step === step && lab.progress().status !== "replaying");
-  return floatsToText(lab.parameters());
-}
-
-function setTrainer(lab: Lab, change: Partial<Setting["trainer"]>, merge?: string): void {
-  lab.change({
-    label: "trainer",
-    ...(merge === undefined ? {} : { merge }),
-    edit: (s) => ({ ...s, trainer: { ...s.trainer, ...change } }),
-  });
-}
+import { at, opened, setTrainer, small, until } from "./stateMaterial.ts";
 
 test("at most eight runs are kept beside the one at hand", async () => {
   const lab = opened();
