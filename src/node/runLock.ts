@@ -50,7 +50,10 @@ function take(path: string, link: Link | undefined, refused: (by: Holder) => voi
   const mark = randomBytes(8).toString("hex");
   const mine = JSON.stringify({ pid: process.pid, started: startOf(process.pid), host: hostname(), mark });
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    if (place(path, mine, link)) return () => release(path, mine);
+    if (place(path, mine, link)) {
+      tidy(path, link, depth);
+      return () => release(path, mine);
+    }
     const found = placedAt(path);
     const holder = found === undefined ? undefined : holderIn(found.text);
     if (holder !== undefined && isAlive(holder)) refused(holder);
@@ -81,6 +84,17 @@ function takeAway(path: string, dead: Placed, link: Link | undefined, depth: num
     if (now?.text === dead.text && now.file === dead.file) clear(path);
   } finally {
     unclaim();
+  }
+}
+
+/** Takes away the claim of a process that was killed with it, once the lock that it was for has gone: nobody asks for it again. */
+function tidy(path: string, link: Link | undefined, depth: number): void {
+  const claim = claimPath(path);
+  if (depth >= DEEPEST || placedAt(claim) === undefined) return;
+  try {
+    take(claim, link, () => {}, depth + 1)();
+  } catch {
+    // Whoever is busy with the claim gives it back; the lock is taken all the same.
   }
 }
 

@@ -164,6 +164,18 @@ test("a claim that a kill has left is taken over too", () => {
   expect(readdirSync(folder)).toEqual([]);
 });
 
+test.each(["links", "no links"])(
+  "a claim whose lock has gone before its process was killed is swept by the next one, %s",
+  (links) => {
+    writeFileSync(join(folder, ".run.lock.claim"), dead);
+    writeFileSync(join(folder, "..run.lock.claim.claim"), dead);
+    const unlock = takeLock(folder, links === "links" ? undefined : noLinks);
+    expect(readdirSync(folder)).toEqual(["run.lock"]);
+    unlock();
+    expect(readdirSync(folder)).toEqual([]);
+  },
+);
+
 test("a claim that a living process holds is waited for, and the message says what to remove", () => {
   writeFileSync(lock(), dead);
   const elsewhere = JSON.stringify({ pid: 1, started: null, host: "elsewhere" });
