@@ -27,6 +27,12 @@ export function percent(share: number): string {
   return `${(100 * share).toFixed(2)} %`;
 }
 
+/** The three likeliest classes with their shares, the best first: few readers want ten numbers. */
+export function likelyClasses(shares: readonly (readonly [string, number])[]): string {
+  const ranked = shares.toSorted(([, a], [, b]) => b - a).slice(0, 3);
+  return ranked.map(([name, share]) => `${name} ${percent(share)}`).join(", ");
+}
+
 /** 75 as "1 min 15 s". */
 export function duration(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;

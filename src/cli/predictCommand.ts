@@ -1,6 +1,5 @@
 /** `talweg predict`: the outputs of a model for inputs from the command line, from JSON lines, or from a picture. */
-import { createInterface } from "node:readline";
-import { DataError, type Rows, ShapeError } from "../core/index.ts";
+import { type Rows, ShapeError } from "../core/index.ts";
 import { digitImage, type Preprocessing } from "../data/index.ts";
 import type { Network } from "../network/index.ts";
 import { classThreshold, predictedLabel } from "../train/index.ts";
@@ -8,12 +7,13 @@ import { checkAnswerPath } from "./answerTable.ts";
 import type { CommandSpec } from "./command.ts";
 import { configureDescribed, loadDescribed, modelHelp } from "./describedModel.ts";
 import { readAs } from "./modelData.ts";
-import { percent, plural, short } from "./numbers.ts";
+import { likelyClasses, plural, short } from "./numbers.ts";
 import { shellWord } from "./outputs.ts";
 import { number, numbers, oneOf } from "./parse.ts";
 import { readPng } from "./pngImage.ts";
 import type { Session } from "./session.ts";
 import { configureSql } from "./sqlOptions.ts";
+import { type StdinLine, stdinObjects } from "./stdinObjects.ts";
 import { configureReading, tableHelp } from "./tableOptions.ts";
 import { columnsOf, type OnBad, onBadNames, predictRows } from "./tablePredict.ts";
 import { type NamedTable, namedTable } from "./tableSource.ts";
@@ -156,10 +156,8 @@ function show(model: Network, { output, label }: Answer, session: Session): void
   const sure =
     classes !== undefined && classes.length === output.length && output.every((p) => p >= 0 && p <= 1);
   if (sure && output.length > 2) {
-    // Few readers want ten numbers: the likely classes, the best first.
-    const ranked = output.map((p, i) => ({ p, name: classes[i] as string })).sort((a, b) => b.p - a.p);
-    const shown = ranked.slice(0, 3).map(({ p, name }) => `${name} ${percent(p)}`);
-    session.say(`${session.out.bold(label as string)}  (${shown.join(", ")})`);
+    const shares = output.map((p, i): [string, number] => [classes[i] as string, p]);
+    session.say(`${session.out.bold(label as string)}  (${likelyClasses(shares)})`);
   } else {
     session.say(`${output.map(short).join(" ")}${label === undefined ? "" : `  ${session.out.bold(label)}`}`);
   }
@@ -178,27 +176,17 @@ function predictImage(model: Network, path: string, session: Session): void {
 
 /** @returns How many lines were answered. */
 async function predictLines(model: Network, session: Session): Promise<number> {
-  let line = 0;
+  const { inputs } = model;
+  const example = `{"input":[${Array(Math.min(inputs, 3)).fill("0.5").join(",")}${inputs > 3 ? ",…" : ""}]}`;
   let rows = 0;
-  for await (const text of createInterface({ input: session.stdin, crlfDelay: Infinity })) {
-    line++;
-    if (text.trim() === "") continue;
-    show(model, answer(model, [inputOf(text, line, model.inputs)]), session);
+  for await (const line of stdinObjects(session, example)) {
+    show(model, answer(model, [inputOf(line, inputs)]), session);
     rows++;
   }
   return rows;
 }
 
-function inputOf(text: string, line: number, width: number): number[] {
-  const example = `{"input":[${Array(Math.min(width, 3)).fill("0.5").join(",")}${width > 3 ? ",…" : ""}]}`;
-  const fail = (why: string): DataError =>
-    new DataError(`stdin:${line}: ${why}; write one object a line, such as ${example}.`, { row: line - 1 });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw fail(`the line is not JSON (${(error as Error).message})`);
-  }
+function inputOf({ value, fail }: StdinLine, width: number): number[] {
   const input =
     typeof value === "object" && value !== null ? (value as { input?: unknown }).input : undefined;
   if (!Array.isArray(input)) throw fail('the line has no array "input"');

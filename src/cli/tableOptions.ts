@@ -32,7 +32,12 @@ export const tableHelp = "a table (.csv, .tsv, .jsonl, .ndjson, .parquet, those 
 
 /** Whether a name is that of a table, by its end. A folder is none, whatever its name. */
 export function isTablePath(name: string): boolean {
-  return endings.includes(extname(name.toLowerCase().replace(/\.gz$/, ""))) && !isFolder(name);
+  return endings.includes(endingOf(name)) && !isFolder(name);
+}
+
+/** The ending that tells how a table is written, in small letters: ".csv" of A.CSV.gz. */
+export function endingOf(path: string): string {
+  return extname(path.toLowerCase().replace(/\.gz$/, ""));
 }
 
 /** Adds the options that say how a table is read. */
@@ -113,7 +118,7 @@ export function readingOf(
   path: string,
   { delimiter: between, missing, ragged }: TableFlags,
 ): TableFileOptions {
-  const text = [".csv", ".tsv"].includes(extname(path.toLowerCase().replace(/\.gz$/, "")));
+  const text = [".csv", ".tsv"].includes(endingOf(path));
   return {
     ...(between === undefined ? {} : { delimiter: between }),
     ...(missing === undefined ? {} : { missing: text ? [...missingWords, ...missing] : missing }),

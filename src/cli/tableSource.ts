@@ -5,7 +5,7 @@ import { FileError, OptionError } from "../core/index.ts";
 import { collectTable, type Table, type TableChunk, type TableNote } from "../data/index.ts";
 import { tableFile } from "../node/index.ts";
 import { type SqlFlags, type SqlSource, sqlSource } from "./sqlOptions.ts";
-import { isTablePath, readingOf, type TableFlags } from "./tableOptions.ts";
+import { endingOf, isTablePath, readingOf, type TableFlags } from "./tableOptions.ts";
 import { chunksInWords } from "./tableWords.ts";
 import { UsageError } from "./usage.ts";
 
@@ -51,7 +51,7 @@ function fileTable(path: string, flags: TableFlags): NamedTable {
   return {
     name: path,
     bytes: statSync(path, { throwIfNoEntry: false })?.size,
-    grows: /\.(jsonl|ndjson)(\.gz)?$/i.test(path),
+    grows: [".jsonl", ".ndjson"].includes(endingOf(path)),
     notes,
     open: () => chunksInWords(firstRows(tableFile(path, options), rows)),
     sha256: () => fileSha256(path),

@@ -1,12 +1,11 @@
 /** Rows by column name from stdin, one JSON object a line, each answered as it comes. */
-import { createInterface } from "node:readline";
-import { DataError } from "../core/index.ts";
 import type { DecodedRow, Preprocessing, Value } from "../data/index.ts";
 import type { Network } from "../network/index.ts";
 import { predictTable } from "../train/index.ts";
 import { answerEvent } from "./answerTable.ts";
-import { percent, short } from "./numbers.ts";
+import { likelyClasses, short } from "./numbers.ts";
 import type { Session } from "./session.ts";
+import { type StdinLine, stdinObjects } from "./stdinObjects.ts";
 import { type Answered, badRow, ON_BAD_HINT, type OnBad, refusals } from "./tablePredict.ts";
 
 /**
@@ -22,12 +21,10 @@ export async function predictStdin(
 ): Promise<Answered> {
   const told = refusals("stdin", session, ON_BAD_HINT);
   const absent = new Set<string>();
-  let line = 0;
   let rows = 0;
-  for await (const text of createInterface({ input: session.stdin, crlfDelay: Infinity })) {
-    line++;
-    if (text.trim() === "") continue;
-    const cells = rowOf(text, line, p);
+  for await (const given of stdinObjects(session, exampleRow(p.columns))) {
+    const { line } = given;
+    const cells = rowOf(given, p);
     for (const { name } of p.columns) {
       if (cells.has(name) || absent.has(name)) continue;
       absent.add(name);
@@ -54,16 +51,7 @@ export async function predictStdin(
 }
 
 /** @throws {DataError} When the line is no object of plain values, or of other columns alone. */
-function rowOf(text: string, line: number, { columns }: Preprocessing): Map<string, Value> {
-  const example = exampleRow(columns);
-  const fail = (why: string): DataError =>
-    new DataError(`stdin:${line}: ${why}; write one object a line, such as ${example}.`, { row: line - 1 });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw fail(`the line is not JSON (${(error as Error).message})`);
-  }
+function rowOf({ value, fail }: StdinLine, { columns }: Preprocessing): Map<string, Value> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw fail("the line is no object, expected a row by the names of its columns");
   }
@@ -105,7 +93,6 @@ function exampleCell(column: Preprocessing["columns"][number]): string {
   }
 }
 
-/** Few readers want ten numbers: the likely classes, the best first. */
 function showAnswer(answer: DecodedRow, line: number, session: Session): void {
   session.event(answerEvent(answer, line - 1, line));
   const { values, probabilities } = answer;
@@ -117,7 +104,5 @@ function showAnswer(answer: DecodedRow, line: number, session: Session): void {
     session.say(texts.join("  "));
     return;
   }
-  const ranked = Object.entries(probabilities).sort(([, a], [, b]) => b - a);
-  const likely = ranked.slice(0, 3).map(([name, share]) => `${name} ${percent(share)}`);
-  session.say(`${session.out.bold(String(named[0]![1]))}  (${likely.join(", ")})`);
+  session.say(`${session.out.bold(String(named[0]![1]))}  (${likelyClasses(Object.entries(probabilities))})`);
 }

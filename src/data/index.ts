@@ -34,7 +34,7 @@ export type { InputColumn, Preprocessing, TargetColumn } from "./preprocessingTy
 export { selectRows, splitRows } from "./split.ts";
 export { collectTable } from "./tableBuilder.ts";
 export { selectTable, splitTable, type TableDataset, tableDataset } from "./tableDataset.ts";
-export type { TableNote } from "./tableLimits.ts";
+export { own, type TableNote } from "./tableLimits.ts";
 export type { Table, TableChunk, Value } from "./tableTypes.ts";
 export type { ByteSource } from "./textSource.ts";
 export { toDataset, validateDataset } from "./validate.ts";

@@ -4,8 +4,7 @@ const DAY = 86_400;
 
 /** Days since 1970-01-01 as YYYY-MM-DD; outside of the years 0 to 9999, which ISO 8601 does not write so, the number in words. */
 export function isoDate(days: number): string {
-  const text = dateText(days);
-  return text ?? `${days} days after 1970-01-01`;
+  return dateText(days) ?? `${days} days after 1970-01-01`;
 }
 
 function dateText(days: number): string | undefined {

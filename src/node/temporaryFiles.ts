@@ -8,16 +8,18 @@ export function temporaryPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`);
 }
 
+/** What `temporaryPath` makes: the name that it is for, and the process. */
+const temporaryName = /^\.(.+)\.([0-9]+)\.[0-9a-f]{8}\.tmp$/s;
+
 /** Whether `temporaryPath` made a name. */
 export function isTemporary(name: string): boolean {
-  return /^\..+\.[0-9]+\.[0-9a-f]{8}\.tmp$/.test(name);
+  return temporaryName.test(name);
 }
 
 /** The process that made a temporary name for a path of this base name; undefined where it is none. */
 function makerOf(name: string, base: string): number | undefined {
-  if (!name.startsWith(`.${base}.`)) return undefined;
-  const id = /^([0-9]+)\.[0-9a-f]{8}\.tmp$/.exec(name.slice(base.length + 2))?.[1];
-  return id === undefined ? undefined : Number(id);
+  const [, of, id] = temporaryName.exec(name) ?? [];
+  return of === base ? Number(id) : undefined;
 }
 
 /** Removes a file, or a folder with what is in it, if it can be removed. */

@@ -54,7 +54,6 @@ export class Loop {
   private challenged: Challenge | undefined;
   /** Of the training examples, where the parameters have not changed since. */
   private evaluated: Evaluation | undefined;
-  private readonly counts: Counts;
   private readonly resumed: boolean;
   private readonly warnings: Warnings;
   private validation: Evaluator | undefined;
@@ -72,7 +71,6 @@ export class Loop {
     if (resume !== undefined) checkResume(resume, run, n);
     this.state = resume === undefined ? this.freshState() : copyPlainData(resume);
     this.secondsBefore = this.state.seconds;
-    this.counts = this.state;
     this.order = run.shuffle && first === run.data ? this.orderOf(this.state.epoch) : undefined;
     this.stepper = new Stepper(n, run, this.state, this.order, first);
     this.warnings = new Warnings(n, run, this.state);
@@ -386,7 +384,7 @@ export class Loop {
   }
 
   private countsNow(): Counts {
-    const { valueEvaluations, gradientEvaluations, exampleEvaluations } = this.counts;
+    const { valueEvaluations, gradientEvaluations, exampleEvaluations } = this.state;
     return { valueEvaluations, gradientEvaluations, exampleEvaluations };
   }
 

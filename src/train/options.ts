@@ -88,7 +88,10 @@ export function resolveOptions(
   const clipValue = positive("clipValue", o.clipValue, Infinity, "a size above 0 such as 0.5", false);
   const { report = "step" } = o;
   if (report !== "step" && report !== "epoch") {
-    throw new OptionError("report", `report is ${JSON.stringify(report)}, expected "step" or "epoch".`);
+    throw new OptionError(
+      "report",
+      `report is ${JSON.stringify(report)}, expected "step" or "epoch"; leave it out for "step".`,
+    );
   }
   const checkpointEvery = positive(
     "checkpointEvery",

@@ -77,13 +77,7 @@ export class Stepper {
    * @param order Of the epoch at hand, changed in place from epoch to epoch.
    * @param data  The examples, or the first that come; then `take` brings the others.
    */
-  constructor(
-    n: Network,
-    run: Run,
-    state: TrainState,
-    order: Uint32Array | undefined,
-    data: Dataset = run.data,
-  ) {
+  constructor(n: Network, run: Run, state: TrainState, order: Uint32Array | undefined, data: Dataset) {
     const start = readParameters(n);
     requireFinite(start, n.parameterCount, "the network's parameters");
     this.n = n;

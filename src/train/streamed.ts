@@ -2,11 +2,11 @@
 import { type Dataset, OptionError } from "../core/index.ts";
 import { selectRows } from "../data/index.ts";
 import type { Network } from "../network/index.ts";
-import { type Run, resolveOptions } from "./options.ts";
+import { checkResume, type Run, resolveOptions } from "./options.ts";
 import { BlockReader, Feed } from "./streamedFeed.ts";
 import { StreamLoop } from "./streamedLoop.ts";
 import type { ExampleStream, StreamOptions } from "./streamedTypes.ts";
-import { drive, occupy, prepareKernels } from "./train.ts";
+import { drive, occupy, prepareKernels, resultOf } from "./train.ts";
 import type { TrainEvent, TrainResult } from "./types.ts";
 
 /** Rows of the first block that are looked at for warnings and for the range of the inputs. */
@@ -46,6 +46,8 @@ export async function* trainStreamEvents(
     let block = await reader.next();
     if (block === undefined) throw empty();
     const run = resolve(n, source, block, options);
+    // Before rows are read over, which may take long.
+    if (resume !== undefined) checkResume(resume, run, n);
     const epoch = Number(resume?.epoch ?? 1);
     if (epoch !== 1) {
       // The sample is that of the first epoch, so that a resumed run sees the same.
@@ -69,17 +71,12 @@ export async function* trainStreamEvents(
 }
 
 /** As `trainStreamEvents`, to the end. @returns What came out. */
-export async function trainStream(
+export function trainStream(
   n: Network,
   source: ExampleStream,
   options: StreamOptions = {},
 ): Promise<TrainResult> {
-  for await (const event of trainStreamEvents(n, source, { ...options, report: "epoch" })) {
-    if (event.event !== "result") continue;
-    const { event: _event, ...result } = event;
-    return result;
-  }
-  throw new Error("training ended without a result");
+  return resultOf(trainStreamEvents(n, source, { ...options, report: "epoch" }));
 }
 
 function resolve(n: Network, source: ExampleStream, block: Dataset, options: StreamOptions): Run {

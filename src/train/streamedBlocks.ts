@@ -1,5 +1,5 @@
 /** The rows of a table on their way into blocks: encoded chunk by chunk, drawn by class, without those that are watched. */
-import { DataError, type Dataset, type Seed } from "../core/index.ts";
+import { DataError, type Dataset, type Seed, targetLabel } from "../core/index.ts";
 import { type EncodedRows, encodeRows, outputCount, type Preprocessing } from "../data/index.ts";
 import type { Network } from "../network/index.ts";
 import { drawOffset } from "./rowOrder.ts";
@@ -101,7 +101,7 @@ function drawer(p: Preprocessing, offset: number): (encoded: EncodedRows, i: num
   let sum = 0;
   let next = offset;
   return ({ y }, i) => {
-    sum += weights[outputs === 1 ? y![i]! : y!.indexOf(1, i * outputs) - i * outputs]!;
+    sum += weights[targetLabel({ y: y!, outputs }, i)]!;
     let count = 0;
     for (; next < sum; next++) count++;
     return count;

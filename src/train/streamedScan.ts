@@ -11,6 +11,7 @@
 import { randomStream, type Seed } from "../core/index.ts";
 import {
   isMissing,
+  own,
   type Table,
   type TableChunk,
   type TableSummary,
@@ -51,6 +52,9 @@ interface Candidate {
 /** Later of two candidates in order of choice; equal keys give the row that came first. */
 const isAfter = (a: Candidate, b: Candidate): boolean => a.key > b.key || (a.key === b.key && a.row > b.row);
 
+/** A cell that does not keep the text alive that it was cut from. */
+const owned = (cell: Value | undefined): Value => (typeof cell === "string" ? own(cell) : (cell ?? null));
+
 /** @param most Rows that are watched at most. */
 export async function scanTable(
   { open, source }: TableSource,
@@ -73,7 +77,7 @@ export async function scanTable(
       const key = limit === 0 ? 1 : word(row);
       if (!(key < limit && sample.wants(key))) continue;
       taken.add(row);
-      const values = columns.map((cells) => owned(cells[i] ?? null));
+      const values = columns.map((cells) => owned(cells[i]));
       sample.add({ key, row, line: lines?.[i], lacksTarget, names, values });
     }
     summarizer.add(chunk, taken.size === 0 ? undefined : (row) => !taken.has(row));
@@ -90,20 +94,18 @@ export async function scanTable(
   };
 }
 
-/** Engines keep the whole of a text alive for a part of it; a joined one is copied when it is cut. */
-function owned(value: Value): Value {
-  return typeof value === "string" && value.length >= 13 ? ` ${value}`.slice(1) : value;
-}
-
 function tableOf(chosen: readonly Candidate[], { columns }: TableSummary, source: string | undefined): Table {
+  const places = new Map(columns.map(({ name }, c) => [name, c]));
+  // JSON lines may show a column late, so that early rows know fewer.
+  const cells = columns.map(() => new Array<Value>(chosen.length).fill(null));
+  for (const [row, { names, values }] of chosen.entries()) {
+    for (const [c, name] of names.entries()) cells[places.get(name)!]![row] = values[c]!;
+  }
   const lines = chosen.flatMap(({ line }) => (line === undefined ? [] : [line]));
   return {
     names: columns.map(({ name }) => name),
     rows: chosen.length,
-    // JSON lines may show a column late, so that early rows know fewer.
-    columns: columns.map(({ name }) =>
-      chosen.map(({ names, values }) => values[names.indexOf(name)] ?? null),
-    ),
+    columns: cells,
     ...(lines.length === chosen.length && lines.length > 0 && { lines }),
     ...(source !== undefined && { source }),
   };

@@ -124,12 +124,13 @@ function resumable(reason: TrainReason): boolean {
  * @returns What came out: why training ended, loss and metrics, what was spent, and the fingerprint of the parameters.
  * @throws {TalwegError} When an option or the data are wrong.
  */
-export async function train(
-  n: Network,
-  examples: Examples,
-  options: TrainOptions = {},
-): Promise<TrainResult> {
-  for await (const event of trainEvents(n, examples, { ...options, report: "epoch" })) {
+export function train(n: Network, examples: Examples, options: TrainOptions = {}): Promise<TrainResult> {
+  return resultOf(trainEvents(n, examples, { ...options, report: "epoch" }));
+}
+
+/** What comes out of a run to its end. */
+export async function resultOf(events: AsyncIterable<TrainEvent>): Promise<TrainResult> {
+  for await (const event of events) {
     if (event.event !== "result") continue;
     const { event: _event, ...result } = event;
     return result;

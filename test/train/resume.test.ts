@@ -21,6 +21,7 @@ import {
   type TrainState,
   train,
   trainEvents,
+  trainStream,
 } from "talweg";
 import { expect, test } from "vitest";
 
@@ -169,4 +170,28 @@ test("resuming under other options is refused by name", async () => {
   await expect(train(n, examples, { epochs: 6, resume: saved! })).rejects.toThrow(
     "resume: epochs was 5 when the run began and is 6 now; a run goes on to the same bits only under the options that it began with.",
   );
+});
+
+test("of a stream no row is read over before the options of a resumed run are looked at", async () => {
+  const opened: number[] = [];
+  const source = {
+    rows: examples.rows,
+    inputs: 1,
+    outputs: 1,
+    async *blocks(epoch: number) {
+      opened.push(epoch);
+      yield examples;
+    },
+  };
+  let saved: TrainState | undefined;
+  const onCheckpoint = (state: TrainState): void => {
+    saved = state;
+  };
+  const n = small();
+  await trainStream(n, source, { seed: 1, stop: { steps: 3 }, onCheckpoint });
+  expect(opened.splice(0)).toEqual([1, 2]);
+  await expect(trainStream(n, source, { seed: 2, stop: { steps: 4 }, resume: saved! })).rejects.toThrow(
+    "resume: seed was 1 when the run began and is 2 now",
+  );
+  expect(opened).toEqual([1]);
 });

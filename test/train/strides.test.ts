@@ -133,5 +133,7 @@ describe.each(["scalar", "simd"] as const)("with %s kernels", (kernels) => {
 
 test("an unknown report is refused", async () => {
   const events = trainEvents(narrow(), data, { report: "all" as "step" });
-  await expect(events.next()).rejects.toThrow('report is "all", expected "step" or "epoch".');
+  await expect(events.next()).rejects.toThrow(
+    'report is "all", expected "step" or "epoch"; leave it out for "step".',
+  );
 });
