@@ -1,5 +1,5 @@
 // What is taken for what: the confusion matrix of the test images, and the images behind each of its cells.
-import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, For, type JSX, Show, untrack } from "solid-js";
 import { Button } from "../panels/controls.tsx";
 import { inView } from "../parts/answers.ts";
 import { Frame } from "../parts/Frame.tsx";
@@ -25,8 +25,8 @@ export function Confusion(props: { digits: Digits }): JSX.Element {
   const { digits } = props;
   const seen = inView(() => box);
   const [cell, setCell] = createSignal<Cell | null>(null);
-  createMemo(() => {
-    if (seen()) void digits.wantTests();
+  createEffect(() => {
+    if (seen()) void untrack(() => digits.wantTests());
   });
   return (
     <Frame
@@ -218,8 +218,10 @@ function sentence(tested: Tested | undefined): string {
   const wrong = tested.confusion.flatMap((row, actual) =>
     row.flatMap((count, predicted) => (actual === predicted ? [] : [{ actual, predicted, count }])),
   );
+  const right = `${percentText(tested.accuracy)} of ${tested.rows} test images are read right`;
   const worst = wrong.reduce((a, b) => (b.count > a.count ? b : a), wrong[0]!);
-  return `${percentText(tested.accuracy)} of ${tested.rows} test images are read right; most often ${worst.actual} is taken for ${worst.predicted}, ${worst.count} times.`;
+  if (worst.count === 0) return `${right}.`;
+  return `${right}; most often ${worst.actual} is taken for ${worst.predicted}, ${worst.count} times.`;
 }
 
 function exported(tested: Tested | undefined): SVGSVGElement {

@@ -8,6 +8,7 @@ import { svgFigure } from "./figureSvg.ts";
 import { moveInGrid } from "./gridKeys.ts";
 import type { PixelPicture } from "./pixelPaint.ts";
 import { sameNeuron } from "./reading.ts";
+import { largestSize } from "./weights.ts";
 
 /** As many columns as make a layer nearly square, and no row of one. */
 function columnsOf(units: number): number {
@@ -21,8 +22,7 @@ function gridOf(values: readonly number[]): PixelPicture & { readonly full: numb
   const width = columnsOf(values.length);
   const height = Math.ceil(values.length / width);
   const cells = [...values, ...new Array<number>(width * height - values.length).fill(0)];
-  const full = cells.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  return { values: cells, width, height, look: "signed", full };
+  return { values: cells, width, height, look: "signed", full: largestSize(values) };
 }
 
 export function Layers(props: { digits: Digits }): JSX.Element {

@@ -6,7 +6,7 @@ import { classes } from "./images.ts";
 import { Pixels } from "./Pixels.tsx";
 import { PIXEL } from "./raster.ts";
 import { sameNeuron } from "./reading.ts";
-import { largestSize, weightImage } from "./weights.ts";
+import { largestSize, outgoing, weightImage } from "./weights.ts";
 
 export function Neuron(props: { digits: Digits }): JSX.Element {
   const { digits } = props;
@@ -16,15 +16,7 @@ export function Neuron(props: { digits: Digits }): JSX.Element {
   const image = createMemo(() => (at().layer === 1 ? weightImage(base(), at().unit) : undefined));
   const activation = (): number => digits.reading().activations[at().layer - 1]?.[at().unit] ?? 0;
   /** The weights to the outputs, where the outputs come next. */
-  const speaks = createMemo((): number[] => {
-    const next = base().layers[at().layer];
-    if (next === undefined || at().layer !== base().layers.length - 1) return [];
-    return Array.from(
-      base()
-        .weights(at().layer + 1)
-        .subarray(at().unit * next.units, (at().unit + 1) * next.units),
-    );
-  });
+  const speaks = createMemo(() => (at().layer === base().layers.length - 1 ? outgoing(base(), at()) : []));
   const means = createMemo((): number[] | undefined =>
     digits.known()?.means[at().layer - 1]?.map((ofClass) => ofClass[at().unit] ?? 0),
   );

@@ -1,5 +1,5 @@
 // The first layer's weights as pictures, the most used neuron first, and one of them large.
-import { createMemo, For, type JSX, Show } from "solid-js";
+import { createEffect, createMemo, For, type JSX, Show, untrack } from "solid-js";
 import { inView } from "../parts/answers.ts";
 import { Frame } from "../parts/Frame.tsx";
 import type { Digits } from "./createDigits.ts";
@@ -27,8 +27,8 @@ export function Neurons(props: { digits: Digits }): JSX.Element {
       .slice(0, MOST)
       .map(({ unit }) => unit),
   );
-  createMemo(() => {
-    if (seen()) void digits.wantTests();
+  createEffect(() => {
+    if (seen()) void untrack(() => digits.wantTests());
   });
   const idle = createMemo(() => uses().filter(({ use }) => use === 0).length);
   const columns = (): number => Math.max(1, getComputedStyle(grid).gridTemplateColumns.split(" ").length);

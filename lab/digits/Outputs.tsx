@@ -1,5 +1,6 @@
 // The ten outputs as bars with their numbers, the answer first to the eye, and the target where it is known.
 import { createMemo, For, type JSX, Show } from "solid-js";
+import { steadyNumber } from "../parts/chartScale.ts";
 import { Frame } from "../parts/Frame.tsx";
 import type { Digits } from "./createDigits.ts";
 import { svgFigure, themeColor } from "./figureSvg.ts";
@@ -56,7 +57,7 @@ export function Outputs(props: { digits: Digits }): JSX.Element {
                     </span>
                   </Show>
                 </span>
-                <span class="output-number">{(values()[digit()] ?? 0).toFixed(4).replace("-", "−")}</span>
+                <span class="output-number">{steadyNumber(values()[digit()] ?? 0, 4)}</span>
               </button>
             </li>
           )}
@@ -103,7 +104,7 @@ function exported(values: readonly number[], full: number, answer: number): SVGS
       18,
       themeColor(digit === answer ? "--accent" : "--line-strong"),
     );
-    text(value.toFixed(4), 320, y + 17, { "text-anchor": "end" });
+    text(steadyNumber(value, 4), 320, y + 17, { "text-anchor": "end" });
   }
   return svg;
 }

@@ -2,13 +2,15 @@
 import { createMemo, type JSX } from "solid-js";
 import { numberText } from "../panels/numberText.ts";
 import { inView } from "../parts/answers.ts";
+import { steadyNumber } from "../parts/chartScale.ts";
 import { Frame } from "../parts/Frame.tsx";
-import { Inline, Letter, Line, Op } from "../parts/math.tsx";
+import { Inline, Letter, Line, Op, Sum } from "../parts/math.tsx";
 import type { Digits } from "./createDigits.ts";
 import { svgFigure } from "./figureSvg.ts";
 import { Pixels } from "./Pixels.tsx";
 import { PIXEL } from "./raster.ts";
 import { type Attribution, attributionOf, isPiecewiseLinear } from "./reading.ts";
+import { largestSize } from "./weights.ts";
 
 const none: Attribution = { pixels: new Array<number>(784).fill(0), logit: 0, forIt: 0, against: 0, rest: 0 };
 
@@ -20,7 +22,7 @@ export function Why(props: { digits: Digits }): JSX.Element {
     (last: Attribution) => (seen() ? attributionOf(digits.network(), digits.input(), digits.about()) : last),
     none,
   );
-  const full = createMemo(() => found().pixels.reduce((most, p) => Math.max(most, Math.abs(p)), 0));
+  const full = createMemo(() => largestSize(found().pixels));
   return (
     <Frame
       title={`Why ${digits.about()}?`}
@@ -67,10 +69,7 @@ function Formula(props: Attribution & { label: number }): JSX.Element {
             <mn>{props.label}</mn>
           </msub>
           <Op text="=" />
-          <munder>
-            <Op text="∑" />
-            <Letter text="i" />
-          </munder>
+          <Sum over="i" />
           <msub>
             <Letter text="x" />
             <Letter text="i" />
@@ -111,7 +110,7 @@ function Term(props: { name: string; value: number; total?: boolean }): JSX.Elem
       <dt>{props.name}</dt>
       <dd classList={{ "is-positive": props.value > 0, "is-negative": props.value < 0 }}>
         {props.value > 0 ? "+" : ""}
-        {props.value.toFixed(3).replace("-", "−")}
+        {steadyNumber(props.value)}
       </dd>
     </div>
   );

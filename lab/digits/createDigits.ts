@@ -4,7 +4,7 @@ import { type Dataset, digitImage, type Network } from "talweg";
 import { type DigitsWorker, digitsWorker } from "./client.ts";
 import { type Model, openingPicture, type Picture, type Scene } from "./digitsState.ts";
 import { createHistory, type History } from "./history.ts";
-import { type Extent, hasFull, loadImages, sourceOf } from "./images.ts";
+import { type Extent, hasFull, loadImages, numberOf, sourceOf } from "./images.ts";
 import { sent, type Tested } from "./protocol.ts";
 import { enlarged, isEmpty, reduced, SIDE } from "./raster.ts";
 import { largestAt, lossOf, type Neuron, type Reading, readingOf, sameNeuron, silenced } from "./reading.ts";
@@ -123,8 +123,8 @@ export function createDigits(first: Model): Digits {
 
 function pictureOf({ data, extent }: TestImages, row: number, centered: boolean): Picture {
   const pixels = (data.x as Uint8Array).slice(row * data.inputs, (row + 1) * data.inputs);
-  const number = extent === "full" ? row : 10 * row;
-  return { ink: enlarged(pixels), taken: { pixels, number }, target: data.y[row] ?? null, centered };
+  const taken = { pixels, number: numberOf(row, extent) };
+  return { ink: enlarged(pixels), taken, target: data.y[row] ?? null, centered };
 }
 
 /** A picture of MNIST is scaled and centered already. */
@@ -156,6 +156,7 @@ function createTests({ base, shown }: Shown) {
   let worker: DigitsWorker | undefined;
   let busy: Network | undefined;
   let rest: ReturnType<typeof setTimeout> | undefined;
+  let closed = false;
   let loading: { extent: Extent; promise: Promise<TestImages | undefined> } | undefined;
 
   void hasFull().then(setFull);
@@ -190,6 +191,7 @@ function createTests({ base, shown }: Shown) {
     next();
   });
   onCleanup(() => {
+    closed = true;
     clearTimeout(rest);
     worker?.close();
   });
@@ -198,6 +200,7 @@ function createTests({ base, shown }: Shown) {
   const load = async (extent: Extent): Promise<TestImages | undefined> => {
     try {
       const data = await loadImages(sourceOf("test", extent));
+      if (closed) return undefined;
       setFault("");
       worker?.close();
       clearTimeout(rest);
@@ -210,6 +213,8 @@ function createTests({ base, shown }: Shown) {
       next();
     } catch (error) {
       setFault(error instanceof Error ? error.message : String(error));
+      // Who asks again has it tried again.
+      if (loading?.extent === extent) loading = undefined;
     }
     return tests();
   };

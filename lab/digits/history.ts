@@ -1,5 +1,6 @@
-/** Undo without end, for plain values: what is on show, what was, and what was taken back. */
-import { type Accessor, createSignal } from "solid-js";
+/** Undo without end, for plain values: what is on show, and signals over what the page's own history keeps. */
+import { type Accessor, createSignal, untrack } from "solid-js";
+import { History as Kept } from "../state/history.ts";
 
 export interface History<T> {
   readonly now: Accessor<T>;
@@ -13,51 +14,31 @@ export interface History<T> {
   redo(): void;
 }
 
-interface Entry<T> {
-  readonly label: string;
-  readonly value: T;
-}
-
-interface State<T> {
-  readonly now: T;
-  readonly merge: string | undefined;
-  /** What was before each change, the last at the end. */
-  readonly past: readonly Entry<T>[];
-  readonly future: readonly Entry<T>[];
-}
-
 export function createHistory<T>(first: T): History<T> {
-  const [state, setState] = createSignal<State<T>>({ now: first, merge: undefined, past: [], future: [] });
+  const kept = new Kept<T>();
+  const [state, setState] = createSignal({ now: first, ...labelsOf(kept) });
+  const now = (): T => state().now;
+  const show = (value: T): void => void setState({ now: value, ...labelsOf(kept) });
   return {
-    now: () => state().now,
-    undoLabel: () => state().past.at(-1)?.label ?? null,
-    redoLabel: () => state().future.at(-1)?.label ?? null,
+    now,
+    undoLabel: () => state().undoLabel,
+    redoLabel: () => state().redoLabel,
     change(label, edit, merge) {
-      setState(({ now, past, merge: last }) => ({
-        now: edit(now),
-        merge,
-        past: merge !== undefined && merge === last ? past : [...past, { label, value: now }],
-        future: [],
-      }));
+      const before = untrack(now);
+      const after = edit(before);
+      kept.record(label, merge, before);
+      show(after);
     },
-    amend(edit) {
-      setState((old) => ({ ...old, now: edit(old.now) }));
-    },
-    undo() {
-      setState((old) => {
-        const last = old.past.at(-1);
-        if (last === undefined) return old;
-        const future = [...old.future, { label: last.label, value: old.now }];
-        return { now: last.value, merge: undefined, past: old.past.slice(0, -1), future };
-      });
-    },
-    redo() {
-      setState((old) => {
-        const next = old.future.at(-1);
-        if (next === undefined) return old;
-        const past = [...old.past, { label: next.label, value: old.now }];
-        return { now: next.value, merge: undefined, past, future: old.future.slice(0, -1) };
-      });
-    },
+    amend: (edit) => show(edit(untrack(now))),
+    undo: () => show(kept.undo(untrack(now)) ?? untrack(now)),
+    redo: () => show(kept.redo(untrack(now)) ?? untrack(now)),
   };
 }
+
+const labelsOf = ({
+  undoLabel,
+  redoLabel,
+}: Kept<unknown>): Pick<Kept<unknown>, "undoLabel" | "redoLabel"> => ({
+  undoLabel,
+  redoLabel,
+});

@@ -1,5 +1,5 @@
 /** What the page asks of the digits' worker, and what it answers: plain data and typed arrays. */
-import type { Dataset, Layer, Loss, Network, Precision } from "talweg";
+import { type Dataset, dense, type Layer, type Loss, type Network, type Precision } from "talweg";
 import type { ImageSource } from "./images.ts";
 
 /** A network on its way between threads. */
@@ -36,6 +36,12 @@ export interface TrainingPlan {
   readonly epochs: number;
   readonly seed: number;
 }
+
+/** The network of a plan, for the worker that trains it and the page that shows it. */
+export const plannedLayers = ({ hidden }: TrainingPlan): Layer[] => [
+  dense(784, hidden, "relu"),
+  dense(hidden, 10, "softmax"),
+];
 
 export type DigitsAsk =
   /** The images that are tested on from now on. */

@@ -1,7 +1,7 @@
 /** Training from a new start on the images of MNIST, by the library's default method, with news several times a second. */
-import { auto, type Dataset, dense, network, toSafetensors, trainEvents } from "talweg";
+import { auto, type Dataset, network, toSafetensors, trainEvents } from "talweg";
 import { type ImageSource, loadImages } from "./images.ts";
-import type { DigitsReply, TrainingPlan } from "./protocol.ts";
+import { type DigitsReply, plannedLayers, type TrainingPlan } from "./protocol.ts";
 
 const BATCH = 64;
 /** Milliseconds between two reports, and so the longest that a wish to stop waits. */
@@ -10,19 +10,20 @@ const PAUSE = 250;
 type Reply = (reply: DigitsReply) => void;
 
 export async function trainDigits(
-  { hidden, epochs, seed }: TrainingPlan,
+  plan: TrainingPlan,
   source: ImageSource,
   test: Dataset,
   stop: AbortSignal,
   reply: Reply,
 ): Promise<void> {
+  const { epochs, seed } = plan;
   let told = 0;
   const data = await loadImages(source, (loaded, total) => {
     if (performance.now() - told < PAUSE && loaded !== total) return;
     told = performance.now();
     reply({ kind: "loading", loaded, total });
   });
-  const n = network([dense(784, hidden, "relu"), dense(hidden, 10, "softmax")], { seed });
+  const n = network(plannedLayers(plan), { seed });
   const steps = epochs * Math.ceil(data.rows / BATCH);
   const began = performance.now();
   const seconds = (): number => (performance.now() - began) / 1000;

@@ -1,11 +1,11 @@
 /** Training in the page: a worker of its own, what it has told so far, and its network on show while it learns. */
 import { type Accessor, createSignal, onCleanup } from "solid-js";
-import { dense, fromSafetensors, type Layer, network } from "talweg";
+import { fromSafetensors, network } from "talweg";
 import { type DigitsWorker, digitsWorker } from "./client.ts";
 import type { Digits } from "./createDigits.ts";
 import type { Model } from "./digitsState.ts";
 import { sourceOf } from "./images.ts";
-import type { DigitsReply, TrainingPlan } from "./protocol.ts";
+import { type DigitsReply, plannedLayers, type TrainingPlan } from "./protocol.ts";
 
 /** The share of test images that a network on all of MNIST is expected to read. */
 export const GOAL = 0.97;
@@ -66,17 +66,28 @@ export function createTraining(digits: Digits): DigitsTraining {
     if (first) digits.replace(model, "training");
     else digits.renew(model);
   };
-  onCleanup(() => worker?.close());
+  let stopped = false;
+  let closed = false;
+  onCleanup(() => {
+    closed = true;
+    worker?.close();
+  });
 
   return {
     news,
-    stop: () => worker?.ask({ kind: "stop" }),
+    stop() {
+      stopped = true;
+      worker?.ask({ kind: "stop" });
+    },
     async start(plan) {
       if (worker !== undefined) return;
       const extent = digits.hasFull() ? "full" : "shipped";
+      stopped = false;
       setNews({ ...nothing, status: "loading" });
       const tests = await digits.wantTests(extent);
+      if (closed) return;
       if (tests === undefined) return end(digits.fault());
+      if (stopped) return end("Stopped before it began.");
       runs += 1;
       const origin = `trained in this page, run ${runs}`;
       let first = true;
@@ -92,7 +103,7 @@ export function createTraining(digits: Digits): DigitsTraining {
             seconds,
             losses: [...old.losses, { step, loss }],
           }));
-          const n = network(layersOf(plan), { seed: plan.seed });
+          const n = network(plannedLayers(plan), { seed: plan.seed });
           n.parameters.set(parameters);
           show({ network: n, origin }, first);
           first = false;
@@ -100,7 +111,8 @@ export function createTraining(digits: Digits): DigitsTraining {
           const { kind: _, ...epoch } = reply;
           setNews((old) => ({ ...old, seconds: epoch.seconds, epochs: [...old.epochs, epoch] }));
         } else if (reply.kind === "ended") {
-          show({ network: fromSafetensors(reply.bytes), origin }, first);
+          // Stopped before it has learned anything it takes nobody's place.
+          if (!(first && reply.stopped)) show({ network: fromSafetensors(reply.bytes), origin }, first);
           end(endText(news(), reply.rows, reply.stopped));
         } else if (reply.kind === "refused") end(reply.message);
       };
@@ -110,11 +122,6 @@ export function createTraining(digits: Digits): DigitsTraining {
     },
   };
 }
-
-const layersOf = ({ hidden }: TrainingPlan): Layer[] => [
-  dense(784, hidden, "relu"),
-  dense(hidden, 10, "softmax"),
-];
 
 function endText({ epochs, seconds }: TrainingNews, rows: number, stopped: boolean): string {
   const reached = epochs.find(({ accuracy }) => accuracy >= GOAL);

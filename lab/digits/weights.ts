@@ -1,6 +1,7 @@
 /** What the first layer looks for, and whom each of its neurons speaks for. */
 import type { Network } from "talweg";
 import type { Tested } from "./protocol.ts";
+import type { Neuron } from "./reading.ts";
 
 /** The weights that lead into a neuron of the first layer, `[784]`. */
 export function weightImage(n: Network, unit: number): number[] {
@@ -9,12 +10,12 @@ export function weightImage(n: Network, unit: number): number[] {
   return Array.from({ length: inputs }, (_, i) => w[i * units + unit]!);
 }
 
-/** The weights that lead out of it, one for each neuron of the next layer; empty where there is none. */
-function outgoing(n: Network, unit: number): number[] {
-  const next = n.layers[1];
+/** The weights that lead out of a neuron, one for each of the next layer; empty where there is none. */
+export function outgoing(n: Network, { layer, unit }: Neuron): number[] {
+  const next = n.layers[layer];
   return next === undefined
     ? []
-    : Array.from(n.weights(2).subarray(unit * next.units, (unit + 1) * next.units));
+    : Array.from(n.weights(layer + 1).subarray(unit * next.units, (unit + 1) * next.units));
 }
 
 export interface Use {
@@ -27,7 +28,7 @@ export interface Use {
 export function byUse(n: Network, tested: Tested | undefined): Use[] {
   const means = tested?.means[0];
   const uses = Array.from({ length: n.layers[0]!.units }, (_, unit) => {
-    const out = outgoing(n, unit).reduce((sum, weight) => sum + Math.abs(weight), 0);
+    const out = outgoing(n, { layer: 1, unit }).reduce((sum, weight) => sum + Math.abs(weight), 0);
     const mean =
       means === undefined || means[0]?.length !== n.layers[0]!.units
         ? 1

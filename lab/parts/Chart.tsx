@@ -43,7 +43,9 @@ export function Chart(props: ChartProps): JSX.Element {
   const height = (): number => props.height ?? 240;
   const frame = createMemo(() => frameOf(props.x, props.y, width(), height(), props.gutter ?? 44));
   const clip = createUniqueId();
-  const named = (): Mark[] => props.marks.filter(({ label }) => label !== undefined);
+  // Who draws may make them anew whenever they are read.
+  const marks = createMemo(() => props.marks);
+  const named = createMemo((): Mark[] => marks().filter(({ label }) => label !== undefined));
   return (
     <div class={`chart ${props.class ?? ""}`} ref={box}>
       <Show when={props.legend !== false && named().length > 0}>
@@ -81,7 +83,7 @@ export function Chart(props: ChartProps): JSX.Element {
         <ChartAxes frame={frame()} x={props.x} y={props.y} />
         <svg class="chart-marks" overflow="visible" aria-hidden="true">
           <g clip-path={`url(#${clip})`}>
-            <Index each={props.marks}>{(mark) => <ChartMark mark={mark()} frame={frame()} />}</Index>
+            <Index each={marks()}>{(mark) => <ChartMark mark={mark()} frame={frame()} />}</Index>
           </g>
         </svg>
         {props.over?.(frame)}

@@ -15,7 +15,7 @@ import { formulaRows } from "./formulaRows.ts";
 import { lossSentence, neuronSentence, parameterSentence } from "./formulaWords.ts";
 import { MarksProvider, marksOf } from "./mathMarks.ts";
 import { ALL_DIGITS } from "./mathNumber.ts";
-import { exists } from "./parameterPlace.ts";
+import { exists, nameOf, neuronWords } from "./parameterPlace.ts";
 
 const ROUNDED = 4;
 
@@ -139,11 +139,9 @@ function Body(props: BodyProps): JSX.Element {
 
 function titleOf(lab: Lab, selected: Selected): string {
   if (selected.kind === "none") return "the loss";
-  const { layer, unit } = selected;
-  if (selected.kind === "weight") return `W${layer}[${selected.input},${unit}]`;
-  if (selected.kind === "bias") return `b${layer}[${unit}]`;
-  if (layer === 0) return "an input";
-  return layer === lab.network().layers.length ? `output ${unit}` : `neuron ${unit} of layer ${layer}`;
+  if (selected.kind !== "neuron") return nameOf(selected);
+  if (selected.layer === 0) return "an input";
+  return neuronWords(lab.setting().data, lab.network(), selected.layer, selected.unit);
 }
 
 function sentenceOf(lab: Lab, explanation: Explanation, selected: Selected): string {

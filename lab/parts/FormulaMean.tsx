@@ -46,12 +46,12 @@ export function FormulaMean(props: MeanProps): JSX.Element {
 function Bars(props: MeanProps): JSX.Element {
   const looked = atReadingSpeed(props.lab);
   const losses = lossesOf(props.lab, looked);
-  const most = (): number => Math.max(1e-300, ...losses().values);
+  const most = createMemo(() => Math.max(1e-300, ...losses().values));
   const path = (): string =>
     losses()
       .values.map((loss, i) => `M${i + 0.5} ${HEIGHT}v${-Math.max(0.5, (HEIGHT * loss) / most())}`)
       .join("");
-  const at = (): number => losses().rows.findIndex((row) => row >= props.lab.example());
+  const at = createMemo(() => losses().rows.findIndex((row) => row >= props.lab.example()));
   // For the pointer only: by keys an example is chosen above.
   const choose = (svg: SVGSVGElement, x: number): void => {
     const { left, width } = svg.getBoundingClientRect();

@@ -54,8 +54,9 @@ export function FormulaNeuron(props: NeuronProps): JSX.Element {
   const name = (letter: string): string => `${letter}${props.layer}[${props.unit}]`;
   const rest = (): number =>
     unit().sum - shown().reduce((sum, i) => sum + (unit().terms[i]?.product ?? 0), 0);
-  const most = (): number =>
-    Math.max(...unit().terms.map(({ product }) => Math.abs(product)), Math.abs(unit().bias));
+  const most = createMemo(() =>
+    Math.max(...unit().terms.map(({ product }) => Math.abs(product)), Math.abs(unit().bias)),
+  );
   return (
     <section
       class="formula-part"

@@ -1,6 +1,7 @@
 // The derivative as a sum over all ways from the parameter to the loss: what each way's factors multiply to.
 import { createSignal, For, Index, type JSX, Show } from "solid-js";
 import type { Explanation, ParameterExplanation, Path } from "talweg/explain";
+import { numberText } from "../panels/numberText.ts";
 import { Inline, Num, Op } from "./math.tsx";
 
 export interface PathsProps {
@@ -16,10 +17,7 @@ export function FormulaPaths(props: PathsProps): JSX.Element {
   return (
     <Show when={paths().count > 1}>
       <details class="formula-details" onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary>
-          {paths().count.toLocaleString("en").replaceAll(",", " ")} ways from here to the loss, which add up
-          to the same
-        </summary>
+        <summary>{numberText(paths().count)} ways from here to the loss, which add up to the same</summary>
         <Show when={open()}>
           <ol class="formula-paths">
             <For each={places()}>

@@ -2,9 +2,7 @@
 import type { JSX } from "solid-js";
 import type { LineSearchExplanation } from "talweg";
 import { numberText } from "../panels/numberText.ts";
-
-/** Parentheses that do not grow with what is in them; the browser wants a word where the types have a boolean. */
-const still = { stretchy: "false" } as unknown as { stretchy: boolean };
+import { Op } from "./math.tsx";
 
 export function LineSearchFormula(props: { search: LineSearchExplanation; trial: number }): JSX.Element {
   const trial = (): LineSearchExplanation["trials"][number] | undefined => props.search.trials[props.trial];
@@ -16,14 +14,14 @@ export function LineSearchFormula(props: { search: LineSearchExplanation; trial:
       <math>
         <mrow>
           <mi>φ</mi>
-          <mo {...still}>(</mo>
+          <Op text="(" />
           <mi>t</mi>
-          <mo {...still}>)</mo>
+          <Op text=")" />
           <mo>≤</mo>
           <mi>φ</mi>
-          <mo {...still}>(</mo>
+          <Op text="(" />
           <mn>0</mn>
-          <mo {...still}>)</mo>
+          <Op text=")" />
           <mo>+</mo>
           <msub>
             <mi>c</mi>
@@ -31,9 +29,9 @@ export function LineSearchFormula(props: { search: LineSearchExplanation; trial:
           </msub>
           <mi>t</mi>
           <mi>φ′</mi>
-          <mo {...still}>(</mo>
+          <Op text="(" />
           <mn>0</mn>
-          <mo {...still}>)</mo>
+          <Op text=")" />
         </mrow>
       </math>
       <div class="search-numbers">
@@ -48,9 +46,9 @@ export function LineSearchFormula(props: { search: LineSearchExplanation; trial:
           <mo>·</mo>
           <mn>{text(trial()?.stepSize)}</mn>
           <mo>·</mo>
-          <mo {...still}>(</mo>
+          <Op text="(" />
           <mn>{text(props.search.slope)}</mn>
-          <mo {...still}>)</mo>
+          <Op text=")" />
         </math>
         <math>
           <mo>=</mo>

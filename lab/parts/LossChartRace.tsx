@@ -7,17 +7,7 @@ import type { Lab, Method } from "../state/types.ts";
 import type { LossLine } from "./lossChartMarks.ts";
 import type { Race } from "./lossChartRace.ts";
 
-const methods: readonly Method[] = [
-  "auto",
-  "guess",
-  "perturb",
-  "gradientDescent",
-  "armijo",
-  "momentum",
-  "adam",
-  "lbfgs",
-  "stochasticArmijo",
-];
+const methods = Object.keys(methodTitles) as Method[];
 const first: readonly Method[] = ["perturb", "gradientDescent", "armijo", "adam"];
 
 export function LossChartRace(props: {

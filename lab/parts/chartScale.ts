@@ -32,7 +32,8 @@ export function ticksOf(axis: Axis, scale: Scale, room: number): number[] {
 }
 
 const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-const raised = (power: number): string =>
+/** A whole number as an exponent: "⁻⁶". */
+export const raised = (power: number): string =>
   (power < 0 ? "⁻" : "") + [...String(Math.abs(power))].map((digit) => superscripts[Number(digit)]).join("");
 
 /** The text of each tick. */

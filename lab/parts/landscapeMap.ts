@@ -45,7 +45,7 @@ export function landscapeField({ size, loss, first, second }: Landscape): Landsc
   return { field: { side: size, outputs: 1, values }, ...shown, flat, least };
 }
 
-/** Contour lines at round losses: 1, 2 and 5 times powers of ten, or closer where the loss hardly changes; at most a dozen. */
+/** Contour lines at round losses: 1, 2 and 5 times powers of ten, or closer where the loss hardly changes; at most fourteen. */
 export function levelsOf(low: number, high: number): number[] {
   for (const steps of [[1], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 5, 7]]) {
     const levels: number[] = [];

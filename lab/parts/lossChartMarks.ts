@@ -51,8 +51,19 @@ interface Drawn {
   readonly y: readonly number[];
 }
 
-/** The mean of as many points as the window has, the last ones up to each. */
+const means = new WeakMap<readonly number[], Map<string, Drawn>>();
+
+/** The mean of as many points as the window has, the last ones up to each; kept, since line, axis and name ask for it. */
 export function averaged(line: LossLine, along: Along): Drawn {
+  const known = means.get(line.trace.losses) ?? new Map<string, Drawn>();
+  means.set(line.trace.losses, known);
+  const key = `${along} ${windowOf(line)}`;
+  const drawn = known.get(key) ?? newlyAveraged(line, along);
+  known.set(key, drawn);
+  return drawn;
+}
+
+function newlyAveraged(line: LossLine, along: Along): Drawn {
   const { losses } = line.trace;
   const size = windowOf(line);
   const every = Math.max(1, Math.floor(losses.length / DRAWN));

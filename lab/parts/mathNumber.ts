@@ -1,4 +1,5 @@
 /** Numbers of formulas: rounded to so many digits and as steady as can be, or all that a float64 has. */
+import { raised } from "./chartScale.ts";
 
 /** More digits than any float64 needs: shows the shortest text that names it. */
 export const ALL_DIGITS = 17;
@@ -16,9 +17,6 @@ export function mathNumber(value: number, digits: number): string {
   return minus(size < 0.1 ? value.toPrecision(digits - 1) : value.toFixed(places));
 }
 
-const raised = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
-const scientific = (_: string, sign: string, power: string): string =>
-  ` · 10${sign === "-" ? "⁻" : ""}${[...power].map((digit) => raised[Number(digit)]).join("")}`;
+const scientific = (_: string, sign: string, power: string): string => ` · 10${raised(Number(sign + power))}`;
 
 const minus = (text: string): string => text.replace("-", "−");

@@ -1,5 +1,6 @@
 /** The digits view in a real browser: drawing is read, models go in and out, and the numbers are the library's. */
 import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import {
   dense,
@@ -215,10 +216,54 @@ test("training here takes the place of the network while it learns, says what it
   await close();
 });
 
+test("test images that could not be had are asked for again by who wants them", async () => {
+  const { page, faults, close } = await openLab();
+  let cut = true;
+  await page.route("**/test-1000*", (route) =>
+    cut ? route.fulfill({ body: gzipSync("cut") }) : route.continue(),
+  );
+  await page.getByRole("button", { name: "Digits", exact: true }).click();
+  const one = page.getByRole("button", { name: "A test image" });
+  await one.click();
+  await page.locator(".confusion .digits-fault", { hasText: "load the page anew" }).waitFor();
+  cut = false;
+  await one.click();
+  await page.locator(".drawing-target").waitFor();
+  await poll(() => page.locator(".confusion .digits-fault").count()).toBe(0);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test("stopped while its images are on their way, training takes nobody's place", async () => {
+  const { page, faults, close } = await openDigits();
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const asked = new Promise<void>((resolve) => {
+    void page.route("**/train-2000*", async (route) => {
+      resolve();
+      await held;
+      await route.continue();
+    });
+  });
+  const training = page.locator(".training");
+  await training.getByRole("button", { name: "Train", exact: true }).click();
+  await asked;
+  await training.getByRole("button", { name: "Stop", exact: true }).click();
+  release();
+  await poll(() => training.locator("[role=status]").innerText()).toMatch(/^Stopped after/);
+  expect(await page.locator(".model-words").first().innerText()).toContain("784–64–10");
+  expect(await page.getByRole("button", { name: "Undo: training" }).count()).toBe(0);
+  expect(faults).toEqual([]);
+  await close();
+});
+
 test.skipIf(mnistFiles().size === 0)("all test images are tested on where the server has them", async () => {
   const data = new Map([...mnistFiles()].map(([name, path]) => [`/data/mnist/${name}`, path]));
   const { page, faults, close } = await openDigits({ data });
-  expect(await page.locator(".training").innerText()).toContain("All 60,000 training images");
+  // The page asks the server first.
+  await poll(() => page.locator(".training").innerText()).toContain("All 60,000 training images");
   await page.locator(".confusion").scrollIntoViewIfNeeded();
   await page.getByRole("button", { name: "Test on all 10,000" }).click();
   const { accuracy } = evaluate(fromSafetensors(shipped), loadMnist("test")).metrics;

@@ -44,7 +44,7 @@ test("where all losses are the same the map is flat, in the middle of its scale"
   expect(depthOf(Math.log10(0.5), map)).toBeCloseTo(0.5, 12);
 });
 
-test("contour lines stand at round losses inside of what is shown, a few at least and a dozen at most", () => {
+test("contour lines stand at round losses inside of what is shown, five at least and fourteen at most", () => {
   expect(levelsOf(0.0005, 2.1)).toContain(0.01);
   for (const [low, high] of [
     [1e-8, 1e5],
