@@ -107,6 +107,8 @@ export function overfitFindings(trained: Score, test: Score): Finding[] {
   const size = kind === "accuracy" ? share : digits;
   const [here, there] = [trained.score, test.score];
   if (here === null || there === null) return [];
+  // Who does worse than the mean at what it was trained on has learnt nothing, by heart or otherwise.
+  if (kind === "rSquared" && here <= 0) return [];
   const gap = here - there;
   // Two standard errors of a share over so many examples: a smaller gap may be chance.
   const chance =

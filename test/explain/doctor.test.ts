@@ -455,3 +455,13 @@ test("examples a little beyond those of the training are chance, and few that ar
     { code: "outside-trained-range", level: "note", columns: [0], numbers: { outside: 1, farthest: 1 } },
   ]);
 });
+
+test("who is bad at everything has learnt nothing by heart", () => {
+  const n = network([dense(1, 8, "tanh"), dense(8, 1)], { seed: 1 });
+  const trained = parabola({ rows: 60, interval: [-1, 1], seed: 2 });
+  // Worse by far than the mean of the targets, and worse still on the others.
+  n.biases(2)[0] = 0.6;
+  const others = { ...trained, y: trained.y.map((target) => target - 3) as Float32Array };
+  const { findings } = doctor(n, trained, { loss, test: others });
+  expect(findings.map(({ code }) => code)).not.toContain("over-fitting");
+});
