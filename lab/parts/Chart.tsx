@@ -45,7 +45,9 @@ export function Chart(props: ChartProps): JSX.Element {
   const clip = createUniqueId();
   // Who draws may make them anew whenever they are read.
   const marks = createMemo(() => props.marks);
-  const named = createMemo((): Mark[] => marks().filter(({ label }) => label !== undefined));
+  const named = createMemo((): Mark[] => marks().filter(({ label }) => label !== undefined), [], {
+    equals: sameLegend,
+  });
   return (
     <div class={`chart ${props.class ?? ""}`} ref={box}>
       <Show when={props.legend !== false && named().length > 0}>
@@ -92,6 +94,16 @@ export function Chart(props: ChartProps): JSX.Element {
         </Show>
       </svg>
     </div>
+  );
+}
+
+/** What a legend shows of marks: their points may be others. */
+const looks = ["type", "label", "color", "width", "dash", "opacity", "symbol", "hollow", "rim", "radius"];
+
+function sameLegend(a: readonly Mark[], b: readonly Mark[]): boolean {
+  const look = (mark: Mark, key: string): unknown => mark[key as keyof Mark];
+  return (
+    a.length === b.length && a.every((mark, i) => looks.every((key) => look(mark, key) === look(b[i]!, key)))
   );
 }
 

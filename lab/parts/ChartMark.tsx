@@ -1,5 +1,5 @@
 // One mark of a chart: a path, and a few words beside it where it has a note.
-import { type JSX, Show } from "solid-js";
+import { createMemo, type JSX, Show } from "solid-js";
 import { pathOf, symbolPath } from "./chartPaths.ts";
 import type { ChartFrame, Mark } from "./chartTypes.ts";
 
@@ -9,26 +9,35 @@ const isFilled = (mark: Mark): boolean =>
   mark.type === "bars" ||
   (mark.type === "dots" && mark.hollow !== true && mark.symbol !== "cross" && mark.symbol !== "plus");
 
-/** The attributes that make a mark look as it does, on the plot and in the legend. */
-function lookOf(mark: Mark): JSX.PathSVGAttributes<SVGPathElement> {
-  const color = mark.color ?? "var(--accent)";
-  const filled = isFilled(mark);
-  const faint = mark.type === "area" || mark.type === "band";
-  return {
-    fill: filled ? color : mark.type === "dots" && mark.hollow === true ? "var(--paper)" : "none",
-    stroke: filled ? (mark.type === "dots" && mark.rim) || "none" : color,
-    "stroke-width": mark.width ?? (mark.type === "rule" ? 1 : mark.type === "dots" ? 1.5 : 2),
-    "stroke-dasharray": mark.dash ?? "none",
-    opacity: mark.opacity ?? (faint ? 0.14 : 1),
-    "stroke-linejoin": "round",
-    "stroke-linecap": mark.dash === undefined ? "round" : "butt",
-  };
+/** A path that looks as its mark does, on the plot and in the legend. */
+function Shape(props: { class?: string | undefined; d: string; mark: Mark }): JSX.Element {
+  const mark = createMemo(() => props.mark);
+  const color = (): string => mark().color ?? "var(--accent)";
+  const filled = (): boolean => isFilled(mark());
+  const faint = (): boolean => mark().type === "area" || mark().type === "band";
+  return (
+    <path
+      class={props.class}
+      d={props.d}
+      fill={filled() ? color() : isHollow(mark()) ? "var(--paper)" : "none"}
+      stroke={filled() ? rimOf(mark()) : color()}
+      stroke-width={mark().width ?? strokes[mark().type] ?? 2}
+      stroke-dasharray={mark().dash ?? "none"}
+      opacity={mark().opacity ?? (faint() ? 0.14 : 1)}
+      stroke-linejoin="round"
+      stroke-linecap={mark().dash === undefined ? "round" : "butt"}
+    />
+  );
 }
+
+const strokes: Readonly<Partial<Record<Mark["type"], number>>> = { rule: 1, dots: 1.5 };
+const isHollow = (mark: Mark): boolean => mark.type === "dots" && mark.hollow === true;
+const rimOf = (mark: Mark): string => (mark.type === "dots" ? mark.rim : undefined) ?? "none";
 
 export function ChartMark(props: { mark: Mark; frame: ChartFrame }): JSX.Element {
   return (
     <>
-      <path class={props.mark.class} d={pathOf(props.mark, props.frame)} {...lookOf(props.mark)} />
+      <Shape class={props.mark.class} d={pathOf(props.mark, props.frame)} mark={props.mark} />
       <Show when={props.mark.note}>
         {(note) => <Note mark={props.mark} note={note()} frame={props.frame} />}
       </Show>
@@ -75,5 +84,5 @@ export function LegendKey(props: { mark: Mark }): JSX.Element {
     if (mark.type === "rule") return "M10 0v10";
     return "M2 0h16v10h-16z";
   };
-  return <path d={path()} {...lookOf(props.mark)} />;
+  return <Shape d={path()} mark={props.mark} />;
 }

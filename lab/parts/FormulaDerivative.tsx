@@ -8,7 +8,7 @@ import { FormulaPaths } from "./FormulaPaths.tsx";
 import { FormulaStops } from "./FormulaStops.tsx";
 import { FormulaSymbol } from "./FormulaSymbol.tsx";
 import { largest } from "./formulaData.ts";
-import { Derivative, Inline, Num, Op, Sym, Text } from "./math.tsx";
+import { Derivative, Inline, Num, Op, Sym, Text, Value } from "./math.tsx";
 import { mathNumber } from "./mathNumber.ts";
 
 /** Edges upwards that are shown. */
@@ -163,9 +163,7 @@ function Edges(props: DerivativeProps & { of: UnitDelta }): JSX.Element {
           <span class="formula-more">… {props.of.terms.length - shown().length} more edges, together</span>
           <span class="formula-op formula-equals">=</span>
           <span class="formula-product">
-            <Inline>
-              <Num value={rest()} digits={props.digits} />
-            </Inline>
+            <Value value={rest()} digits={props.digits} />
           </span>
         </div>
       </Show>
@@ -194,15 +192,11 @@ function Edge(props: DerivativeProps & { term: DeltaTerm; above: number }): JSX.
         </Inline>
       </span>
       <span class="formula-value">
-        <Inline>
-          <Num value={props.term.delta} digits={props.digits} />
-        </Inline>
+        <Value value={props.term.delta} digits={props.digits} />
       </span>
       <span class="formula-op formula-equals">=</span>
       <span class="formula-product">
-        <Inline>
-          <Num value={props.term.product} digits={props.digits} />
-        </Inline>
+        <Value value={props.term.product} digits={props.digits} />
       </span>
     </div>
   );

@@ -44,9 +44,11 @@ function Grip(props: GripProps): JSX.Element {
   let node!: HTMLSpanElement;
   const marks = useMarks();
   const name = createMemo(() => nameOf(props.place));
-  const limit = createMemo(() => limitOf(props.value));
-  const set = (value: number, merge: string): void =>
-    props.lab.setParameter(indexOf(props.lab.network(), props.place), value, `${merge}-${name()}`);
+  // What hands it on is made anew with each frame, the number itself is often the same.
+  const value = createMemo(() => props.value);
+  const limit = createMemo(() => limitOf(value()));
+  const set = (wanted: number, merge: string): void =>
+    props.lab.setParameter(indexOf(props.lab.network(), props.place), wanted, `${merge}-${name()}`);
   onMount(() => {
     props.ref(node);
     let drag: ((up: number) => void) | undefined;
@@ -64,7 +66,7 @@ function Grip(props: GripProps): JSX.Element {
           // To the right and upwards are both more: a number in a line asks for the one, a weight in the picture for the other.
           else if (phase === "move" && dx + dy !== 0) drag?.(dx + dy);
         } else if (phase === "move" && (up !== 0 || end !== 0)) {
-          const wanted = end === 0 ? props.value + up * UNIT : end * limit();
+          const wanted = end === 0 ? value() + up * UNIT : end * limit();
           // Tenths that were added up would drift away from tenths.
           set(Math.round(Math.max(-limit(), Math.min(limit(), wanted)) * 1e4) / 1e4, merge);
         }
@@ -79,8 +81,8 @@ function Grip(props: GripProps): JSX.Element {
       ref={node}
       class="formula-handle"
       classList={{
-        "is-positive": props.value > 0,
-        "is-negative": props.value < 0,
+        "is-positive": value() > 0,
+        "is-negative": value() < 0,
         "is-marked": marks.marked() === name(),
       }}
       role="slider"
@@ -89,15 +91,15 @@ function Grip(props: GripProps): JSX.Element {
       aria-label={`${name()}, ${placeWords(props.lab.setting().data, props.lab.network(), props.place)}`}
       aria-valuemin={-limit()}
       aria-valuemax={limit()}
-      aria-valuenow={Number(props.value.toFixed(4))}
-      aria-valuetext={mathNumber(props.value, props.digits)}
-      title={`${name()} = ${props.value}: drag, or press Enter to type`}
+      aria-valuenow={Number(value().toFixed(4))}
+      aria-valuetext={mathNumber(value(), props.digits)}
+      title={`${name()} = ${value()}: drag, or press Enter to type`}
       onPointerEnter={() => marks.mark(name())}
       onPointerLeave={() => marks.unmark(name())}
       onFocus={() => marks.mark(name())}
       onDblClick={() => props.onType("")}
     >
-      {mathNumber(props.value, props.digits)}
+      {mathNumber(value(), props.digits)}
     </span>
   );
 }

@@ -5,7 +5,7 @@ import type { LossExplanation, OutputLoss } from "talweg/explain";
 import type { Lab } from "../state/types.ts";
 import { FormulaMean } from "./FormulaMean.tsx";
 import { largest } from "./formulaData.ts";
-import { Inline, Letter, Num, Op, Sum, Sym } from "./math.tsx";
+import { Inline, Letter, Num, Op, Sum, Sym, Value } from "./math.tsx";
 
 /** Outputs that are shown. */
 const OUTPUTS = 6;
@@ -47,9 +47,7 @@ export function FormulaLoss(props: LossProps): JSX.Element {
               <span class="formula-more">… {outputs().length - shown().length} more outputs, together</span>
               <span class="formula-op formula-equals">=</span>
               <span class="formula-product">
-                <Inline>
-                  <Num value={rest()} digits={props.digits} />
-                </Inline>
+                <Value value={rest()} digits={props.digits} />
               </span>
             </div>
           </Show>

@@ -1,5 +1,5 @@
 // The place on show on the landscape: dragged or moved by keys it sets both parameters. Along the way it only follows.
-import { type Accessor, batch, type JSX, onCleanup, onMount } from "solid-js";
+import { type Accessor, type JSX, onCleanup, onMount } from "solid-js";
 import { numberText } from "../panels/numberText.ts";
 import type { Lab } from "../state/types.ts";
 import type { ChartFrame } from "./chartTypes.ts";
@@ -25,10 +25,11 @@ export function LandscapeHandle(props: HandleProps): JSX.Element {
   const set = (to: readonly [number, number], merge: string): void => {
     const { axes } = props.question;
     if (axes.kind !== "parameters") return;
-    batch(() => {
-      props.lab.setParameter(axes.first, to[0], merge);
-      props.lab.setParameter(axes.second, to[1], merge);
-    });
+    const values = [
+      [axes.first, to[0]],
+      [axes.second, to[1]],
+    ] as const;
+    props.lab.setParameters(values, merge);
   };
   onMount(() => {
     let start = props.at;

@@ -38,10 +38,11 @@ export function LossChart(props: { lab: Lab }): JSX.Element {
   const [choosing, setChoosing] = createSignal(false);
   // A race is about cost: that is its axis.
   const along = (): Along => (race.lines().length > 0 ? "evaluations" : wanted());
+  const runs = createMemo(() => lab.runs());
   const lines = createMemo((last: readonly LossLine[]) => {
     if (race.lines().length > 0) return race.lines();
-    return seen() ? linesOf(lab.runs()) : last;
-  }, linesOf(lab.runs()));
+    return seen() ? linesOf(runs()) : last;
+  }, linesOf(runs()));
   const racing = (): boolean => race.lines().length > 0;
   const live = (): LossLine | undefined => lines().find((line) => line.live);
   const far = createMemo(() =>

@@ -5,10 +5,14 @@ import type { Network } from "talweg";
 import type { Lab, Selected } from "../state/types.ts";
 import { isDark } from "../style/colors.ts";
 import { steadyNumber } from "./chartScale.ts";
+import { atReadingSpeed } from "./formulaData.ts";
 import { isProbability, NeuronPictures, type PictureColors, type Probes } from "./NeuronPictures.ts";
 import type { DiagramLayout, Spot } from "./networkDiagramLayout.ts";
 import { ParameterMarks } from "./networkDiagramMarks.ts";
 import { exists, indexOf, inputName, outputName } from "./parameterPlace.ts";
+
+/** Parameters that are drawn anew with each frame of a run at most. */
+const MANY = 100;
 
 export interface PictureProps {
   readonly lab: Lab;
@@ -29,9 +33,12 @@ export function NetworkDiagramPicture(props: PictureProps): JSX.Element {
   const pictures = new NeuronPictures();
   let marks: ParameterMarks | undefined;
 
+  const looked = atReadingSpeed(lab);
   createEffect(() => {
-    const parameters = lab.parameters();
-    marks?.paint(parameters);
+    // Drawing many edges takes the time of whole frames: while the network trains ten pictures a second have to do.
+    if (untrack(lab.network).parameterCount > MANY) looked();
+    else lab.parameters();
+    marks?.paint(untrack(lab.parameters));
   });
   // Layers and selection may change at once, and the edges that stand out need those that are there.
   createEffect(() => {

@@ -1,5 +1,5 @@
 /** What the formulas show: the library's explanation of one example, made anew with every frame, and ten times a second in a run. */
-import { type Accessor, createComputed, createMemo, createSignal, onCleanup, untrack } from "solid-js";
+import { type Accessor, createMemo, createSignal, onCleanup, untrack } from "solid-js";
 import { type Dataset, type Explanation, explain, TalwegError } from "talweg";
 import type { Lab } from "../state/types.ts";
 import { exists, indexOf } from "./parameterPlace.ts";
@@ -36,25 +36,28 @@ export function createExplained(lab: Lab): Accessor<Explained> {
 }
 
 /** Changes with the parameters on show: in the same frame, but while the network trains at most every `PAUSE`. */
-export function atReadingSpeed(lab: Lab): Accessor<void> {
-  const [looked, look] = createSignal(undefined, { equals: false });
+export function atReadingSpeed(lab: Lab): Accessor<number> {
+  const [waited, setWaited] = createSignal(0);
   let last = Number.NEGATIVE_INFINITY;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const now = (): void => {
+  onCleanup(() => clearTimeout(timer));
+  return createMemo((looks) => {
+    lab.parameters();
+    waited();
+    const { status } = untrack(lab.progress);
+    const wait = last + PAUSE - performance.now();
+    if (wait > 0 && (status === "running" || status === "replaying")) {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        setWaited((count) => count + 1);
+      }, wait);
+      return looks;
+    }
     clearTimeout(timer);
     timer = undefined;
     last = performance.now();
-    look();
-  };
-  createComputed(() => {
-    lab.parameters();
-    const { status } = untrack(lab.progress);
-    const wait = last + PAUSE - performance.now();
-    if (wait <= 0 || (status !== "running" && status !== "replaying")) now();
-    else timer ??= setTimeout(now, wait);
-  });
-  onCleanup(() => clearTimeout(timer));
-  return looked;
+    return looks + 1;
+  }, 0);
 }
 
 /** One row as the network takes it. */

@@ -1,5 +1,5 @@
 /** What the gradient's norms were at the last steps that were shown. */
-import { type Accessor, createEffect, createSignal, on } from "solid-js";
+import { type Accessor, createMemo, on } from "solid-js";
 import type { Lab } from "../state/types.ts";
 
 export interface NormsAt {
@@ -13,19 +13,16 @@ const MOST = 80;
 
 /** Follows a run; a step back forgets what came after it, another run all. */
 export function normsHistory(lab: Lab): Accessor<readonly NormsAt[]> {
-  const [history, setHistory] = createSignal<readonly NormsAt[]>([]);
   let run: number | undefined;
-  createEffect(
-    on(lab.measures, ({ gradientNorms }) => {
+  return createMemo(
+    on(lab.measures, ({ gradientNorms: norms }, _, history: readonly NormsAt[] = []) => {
       const { step } = lab.progress();
       const id = lab.runs().at(-1)?.id;
-      const layers = history()[0]?.norms.length;
-      const before = id === run && layers === gradientNorms.length ? history() : [];
+      const goesOn = id === run && history[0]?.norms.length === norms.length;
       run = id;
-      setHistory([...before.filter((one) => one.step < step), { step, norms: gradientNorms }].slice(-MOST));
+      return [...(goesOn ? history.filter((one) => one.step < step) : []), { step, norms }].slice(-MOST);
     }),
   );
-  return history;
 }
 
 /** What the norms say about the depth of the network, from the data alone. */

@@ -88,12 +88,29 @@ export function Letter(props: { text: string }): JSX.Element {
   );
 }
 
-/** A number in the ink of its sign. */
-export function Num(props: { value: number; digits: number }): JSX.Element {
+interface NumProps {
+  readonly value: number;
+  readonly digits: number;
+}
+
+/** A number within a formula, in the ink of its sign. */
+export function Num(props: NumProps): JSX.Element {
+  // What hands it on is made anew with each frame, the number itself is often the same.
+  const value = createMemo(() => props.value);
   return (
-    <mn class="math-number" classList={{ "is-positive": props.value > 0, "is-negative": props.value < 0 }}>
-      {mathNumber(props.value, props.digits)}
+    <mn class="math-number" classList={{ "is-positive": value() > 0, "is-negative": value() < 0 }}>
+      {mathNumber(value(), props.digits)}
     </mn>
+  );
+}
+
+/** A number that stands alone: as text, which is laid out in a fraction of the time. */
+export function Value(props: NumProps): JSX.Element {
+  const value = createMemo(() => props.value);
+  return (
+    <span class="math math-number" classList={{ "is-positive": value() > 0, "is-negative": value() < 0 }}>
+      {mathNumber(value(), props.digits)}
+    </span>
   );
 }
 

@@ -16,7 +16,17 @@ import { presets } from "./presets.ts";
 import { settingOf } from "./session.ts";
 import { Stage } from "./stage.ts";
 import { batchesOf, plannedSteps } from "./training.ts";
-import type { Change, Lab, Measures, Operation, Progress, RunTrace, Selected, Setting } from "./types.ts";
+import type {
+  Change,
+  Lab,
+  Measures,
+  Operation,
+  ParameterValue,
+  Progress,
+  RunTrace,
+  Selected,
+  Setting,
+} from "./types.ts";
 import { type DoctorWatch, watchDoctor } from "./watchDoctor.ts";
 
 /** Who works beside the page; in tests the same code without workers. */
@@ -44,6 +54,13 @@ interface Trouble {
 }
 
 const NO_TROUBLE: Trouble = { message: "", failed: false };
+
+/** The list as it was where nobody could see a difference: in a drag each move begins a run that has no step yet. */
+function sameRuns(last: readonly RunTrace[] | undefined, now: readonly RunTrace[]): readonly RunTrace[] {
+  const isSame = (a: RunTrace, b: RunTrace): boolean =>
+    a === b || (a.live && b.live && a.label === b.label && a.steps.length + b.steps.length === 0);
+  return last?.length === now.length && now.every((run, i) => isSame(last[i]!, run)) ? last : now;
+}
 
 class Page {
   private readonly stage: Stage;
@@ -85,7 +102,8 @@ class Page {
     );
     this.runs = cached(
       () => [stage.kept(), stage.shown().session.trace, this.driven()] as const,
-      ([kept, trace]) => [...kept.map((one) => one.trace.view(false)), trace.view(true)],
+      ([kept, trace], last) =>
+        sameRuns(last, [...kept.map((one) => one.trace.view(false)), trace.view(true)]),
     );
     this.driver = new Driver(engine, {
       show: (frame) => this.show(frame),
@@ -113,7 +131,8 @@ class Page {
       select: (selected) => this.setSelected(() => this.existing(selected)),
       showExample: (row) => this.showExample(row),
       change: (change) => this.change(change),
-      setParameter: (index, value, merge) => this.setParameter(index, value, merge),
+      setParameter: (index, value, merge) => this.setParameters([[index, value]], merge),
+      setParameters: (values, merge) => this.setParameters(values, merge),
       undo: () => this.travel(() => stage.undo()),
       redo: () => this.travel(() => stage.redo()),
       play: () => this.play(),
@@ -256,10 +275,10 @@ class Page {
     });
   }
 
-  private setParameter(index: number, value: number, merge: string): void {
+  private setParameters(values: readonly ParameterValue[], merge: string): void {
     batch(() => {
       this.clearTrouble();
-      this.stage.setParameter(index, value, merge);
+      this.stage.setParameters(values, merge);
       this.arrive();
     });
   }

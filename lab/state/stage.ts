@@ -15,7 +15,7 @@ import {
   settingOf,
   startAfter,
 } from "./session.ts";
-import type { Change, Setting } from "./types.ts";
+import type { Change, ParameterValue, Setting } from "./types.ts";
 
 /** Runs that are kept beside the one at hand. */
 const KEPT = 8;
@@ -89,15 +89,16 @@ export class Stage {
     return "changed";
   }
 
-  /** Sets one parameter of those on show; a new run begins there. */
-  setParameter(index: number, value: number, merge: string): void {
+  /** Sets some parameters of those on show; a new run begins there. */
+  setParameters(values: readonly ParameterValue[], merge: string): void {
     const { session, parameters } = this.shown();
-    const { network } = this.scene();
-    if (!(index in parameters) || !Number.isFinite(Math.fround(value))) return;
     const start = parameters.slice();
-    start[index] = value;
+    const good = values.filter(([at, value]) => at in start && Number.isFinite(Math.fround(value)));
+    if (good.length === 0) return;
+    for (const [at, value] of good) start[at] = value;
     const shown = shownAt(newSession(session.setting, start), start, 0);
-    this.become(parameterLabel(network, index), merge, shown, this.scene());
+    const labels = good.map(([at]) => parameterLabel(this.scene().network, at));
+    this.become(labels.join(", "), merge, shown, this.scene());
   }
 
   /** Whether there was something to undo. */
@@ -146,7 +147,7 @@ export class Stage {
 
   /** The run that was at hand stays to be compared with, if it has taken steps. */
   private keep(before: Session, now: Session): void {
-    if (before.id === now.id) return;
+    if (before.id === now.id || (before.trace.empty && this.kept().every(({ id }) => id !== now.id))) return;
     const others = this.kept().filter(({ id }) => id !== now.id && id !== before.id);
     const all = before.trace.empty ? others : [...others, before];
     this.setKept(all.slice(-KEPT));

@@ -142,6 +142,9 @@ export interface Operation {
   readonly layer: number;
 }
 
+/** A place in the flat vector of parameters, and the number there. */
+export type ParameterValue = readonly [index: number, value: number];
+
 /** What every part is handed. */
 export interface Lab {
   readonly setting: Accessor<Setting>;
@@ -177,6 +180,8 @@ export interface Lab {
   change(change: Change): void;
   /** Sets one parameter of those on show, by its place in the flat vector; the run begins anew from there. */
   setParameter(index: number, value: number, merge: string): void;
+  /** The same for several at once: places and their values. */
+  setParameters(values: readonly ParameterValue[], merge: string): void;
   undo(): void;
   redo(): void;
   play(): void;

@@ -127,6 +127,25 @@ test("a new change leaves nothing to redo", () => {
   lab.close();
 });
 
+test("several parameters are set in one change, those that cannot be left as they are", () => {
+  const lab = labIn();
+  const before = lab.parameters();
+  const values = [
+    [0, 0.25],
+    [3, -0.5],
+    [1, Number.NaN],
+    [10_000, 1],
+  ] as const;
+  lab.setParameters(values, "drag");
+  const after = lab.parameters();
+  expect(after).toEqual(before.map((value, i) => [0.25, value, value, -0.5][i] ?? value));
+  expect(lab.undoLabel()).toBe("weight W1[0,0], weight W1[0,3]");
+  lab.undo();
+  expect(lab.setting()).toEqual(small);
+  expect(lab.undoLabel()).toBeNull();
+  lab.close();
+});
+
 test("a drag is undone at once, and two drags with a run between them one by one", async () => {
   const lab = labIn();
   for (const value of [0.1, 0.2, 0.3]) lab.setParameter(0, value, "drag W1[0,0]");
