@@ -11,19 +11,21 @@ import { Transport } from "./panels/Transport.tsx";
 import type { Lab } from "./state/types.ts";
 import { Digits } from "./views/later.ts";
 import { Playground } from "./views/Playground.tsx";
+import { createViewDesk } from "./views/viewDesk.ts";
 
-export function App(props: { lab: Lab; notice: string }): JSX.Element {
+export function App(props: { lab: Lab; letter: string; notice: string }): JSX.Element {
   const [keys, setKeys] = createSignal(false);
   const [notice, setNotice] = createSignal(props.notice);
   const view = () => props.lab.setting().view;
-  keepLink(props.lab, setNotice);
-  onMount(() => onCleanup(pageKeys(props.lab, () => setKeys(true))));
+  const desk = createViewDesk(view() === "playground" ? undefined : props.letter, setNotice);
+  keepLink(props.lab, desk);
+  onMount(() => onCleanup(pageKeys(props.lab, desk, () => setKeys(true))));
   return (
     <>
       <button type="button" class="skip" onClick={() => document.getElementById("content")?.focus()}>
         To the network
       </button>
-      <TopBar lab={props.lab} link={() => linkOf(props.lab)} onKeys={() => setKeys(true)} />
+      <TopBar lab={props.lab} desk={desk} link={() => linkOf(props.lab, desk)} onKeys={() => setKeys(true)} />
       <Show when={notice() !== ""}>
         <div class="notice" role="alert">
           <p>{notice()}</p>
@@ -36,6 +38,7 @@ export function App(props: { lab: Lab; notice: string }): JSX.Element {
           <>
             <Playground lab={props.lab} />
             <Transport lab={props.lab} />
+            <Announcer lab={props.lab} />
           </>
         }
       >
@@ -43,13 +46,12 @@ export function App(props: { lab: Lab; notice: string }): JSX.Element {
           const View = Later();
           return (
             <Suspense>
-              <View lab={props.lab} />
+              <View lab={props.lab} desk={desk} />
             </Suspense>
           );
         }}
       </Show>
-      <Announcer lab={props.lab} />
-      <KeysDialog open={keys()} onClose={() => setKeys(false)} />
+      <KeysDialog view={view()} open={keys()} onClose={() => setKeys(false)} />
     </>
   );
 }

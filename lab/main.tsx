@@ -5,6 +5,9 @@ import { App } from "./App.tsx";
 import { readLink } from "./panels/link.ts";
 import { createLab } from "./state/createLab.ts";
 
-const { setting, notice } = await readLink(location.hash);
+const { setting, letter, notice } = await readLink(location.hash);
 const lab = createLab(setting);
-render(() => <App lab={lab} notice={notice} />, document.getElementById("lab") as HTMLElement);
+render(
+  () => <App lab={lab} letter={letter} notice={notice} />,
+  document.getElementById("lab") as HTMLElement,
+);

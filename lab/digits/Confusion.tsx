@@ -5,7 +5,7 @@ import { inView } from "../parts/answers.ts";
 import { Frame } from "../parts/Frame.tsx";
 import type { Digits, TestImages } from "./createDigits.ts";
 import { svgFigure, themeColor } from "./figureSvg.ts";
-import { moveInGrid } from "./gridKeys.ts";
+import { columnsIn, moveInGrid } from "./gridKeys.ts";
 import { classes, numberOf } from "./images.ts";
 import { percentText } from "./Neuron.tsx";
 import { Pixels } from "./Pixels.tsx";
@@ -58,7 +58,8 @@ export function Confusion(props: { digits: Digits }): JSX.Element {
               <div>
                 <Matrix tested={tested()} cell={cell()} onCell={setCell} />
                 <p class="matrix-words">
-                  Rows: what it is. Columns: what the network reads. Press a cell to see its images.
+                  Rows: what it is. Columns: what the network reads. Press a cell to see its images.{" "}
+                  <span class="matrix-more">It goes on to the right.</span>
                 </p>
               </div>
               <Examples digits={digits} tested={tested()} cell={cell()} onAll={() => setCell(null)} />
@@ -98,12 +99,12 @@ function Matrix(props: { tested: Tested; cell: Cell | null; onCell: (cell: Cell)
     props.cell === null ? actual === 0 && predicted === 0 : is(actual, predicted);
   return (
     <div class="matrix" role="group" aria-label="confusion matrix">
-      <span class="matrix-corner" />
+      <span class="matrix-corner matrix-row" />
       <For each={classes}>{(name) => <span class="matrix-head">{name}</span>}</For>
       <For each={classes}>
         {(name, actual) => (
           <>
-            <span class="matrix-head">{name}</span>
+            <span class="matrix-head matrix-row">{name}</span>
             <For each={classes}>
               {(_, predicted) => {
                 const count = (): number => props.tested.confusion[actual()]?.[predicted()] ?? 0;
@@ -188,10 +189,7 @@ function Example(props: { digits: Digits; tested: Tested; row: number; entry: bo
       tabindex={props.entry ? 0 : -1}
       aria-label={`${words()}: image ${numberOf(props.row, digits.tests()?.extent ?? "shipped")} is a ${actual()}, read as ${read()}`}
       onClick={() => digits.take(props.row)}
-      onKeyDown={(event) => {
-        const grid = event.currentTarget.parentElement as HTMLElement;
-        moveInGrid(event, getComputedStyle(grid).gridTemplateColumns.split(" ").length);
-      }}
+      onKeyDown={(event) => moveInGrid(event, columnsIn(event.currentTarget.parentElement))}
     >
       <Pixels values={pixels()} full={255} width={PIXEL} height={PIXEL} look="ink" />
       <span class="example-words" aria-hidden="true">

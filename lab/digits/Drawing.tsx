@@ -22,28 +22,7 @@ export function Drawing(props: { digits: Digits }): JSX.Element {
     ["down", "↓", 0, 1],
   ] as const;
   return (
-    <Frame
-      title="Drawing"
-      class="drawing"
-      describe={() => describe(digits)}
-      svg={() => exported(picture())}
-      tools={
-        <>
-          <Button
-            label={digits.undoLabel() === null ? "Undo" : `Undo: ${digits.undoLabel()}`}
-            icon="undo"
-            disabled={digits.undoLabel() === null}
-            onClick={digits.undo}
-          />
-          <Button
-            label={digits.redoLabel() === null ? "Redo" : `Redo: ${digits.redoLabel()}`}
-            icon="redo"
-            disabled={digits.redoLabel() === null}
-            onClick={digits.redo}
-          />
-        </>
-      }
-    >
+    <Frame title="Drawing" class="drawing" describe={() => describe(digits)} svg={() => exported(picture())}>
       <DrawPad digits={digits} tool={tool()} describedBy={id} />
       <p class="unseen" id={id}>
         {describe(digits)}
@@ -105,7 +84,7 @@ export function Drawing(props: { digits: Digits }): JSX.Element {
         />
         <Show when={picture().target !== null}>
           <span class="drawing-target">
-            {picture().taken === null ? "drawn over a " : `number ${picture().taken?.number}, a `}
+            {picture().taken === null ? "meant as a " : `number ${picture().taken?.number}, a `}
             <strong>{picture().target}</strong>
           </span>
         </Show>

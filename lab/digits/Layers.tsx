@@ -5,7 +5,7 @@ import { Frame } from "../parts/Frame.tsx";
 import { signedColor } from "../style/colors.ts";
 import type { Digits } from "./createDigits.ts";
 import { svgFigure } from "./figureSvg.ts";
-import { moveInGrid } from "./gridKeys.ts";
+import { columnsIn, moveInGrid } from "./gridKeys.ts";
 import type { PixelPicture } from "./pixelPaint.ts";
 import { sameNeuron } from "./reading.ts";
 import { largestSize } from "./weights.ts";
@@ -90,7 +90,7 @@ function Layer(props: { digits: Digits; layer: number }): JSX.Element {
               aria-label={`neuron ${unit} of layer ${props.layer}: ${isOff(unit) ? "switched off" : numberText(values()[unit], 3)}`}
               title={`neuron ${unit}: ${numberText(values()[unit], 3)}${isOff(unit) ? ", switched off" : ""}`}
               onClick={() => digits.select({ layer: props.layer, unit })}
-              onKeyDown={(event) => moveInGrid(event, grid().width)}
+              onKeyDown={(event) => moveInGrid(event, columnsIn(event.currentTarget.parentElement))}
             />
           )}
         </For>

@@ -4,7 +4,7 @@ import { inView } from "../parts/answers.ts";
 import { Frame } from "../parts/Frame.tsx";
 import type { Digits } from "./createDigits.ts";
 import { svgFigure } from "./figureSvg.ts";
-import { moveInGrid } from "./gridKeys.ts";
+import { columnsIn, moveInGrid } from "./gridKeys.ts";
 import { Neuron } from "./Neuron.tsx";
 import { Pixels } from "./Pixels.tsx";
 import { PIXEL } from "./raster.ts";
@@ -31,7 +31,7 @@ export function Neurons(props: { digits: Digits }): JSX.Element {
     if (seen()) void untrack(() => digits.wantTests());
   });
   const idle = createMemo(() => uses().filter(({ use }) => use === 0).length);
-  const columns = (): number => Math.max(1, getComputedStyle(grid).gridTemplateColumns.split(" ").length);
+  const columns = (): number => columnsIn(grid);
   return (
     <Frame
       title={base().layers.length === 1 ? "What each output looks for" : "What the first layer looks for"}

@@ -5,24 +5,22 @@ import { Chart } from "../parts/Chart.tsx";
 import type { Mark } from "../parts/chartTypes.ts";
 import { Frame } from "../parts/Frame.tsx";
 import type { Digits } from "./createDigits.ts";
-import { createTraining, GOAL, type TrainingNews } from "./training.ts";
+import { type DigitsTraining, GOAL, progressText, type TrainingNews } from "./training.ts";
 
 type Width = "32" | "64" | "128";
 
 /** With so many passes the default method reads 97 % on all of MNIST; the small part needs more. */
 const EPOCHS = { full: 5, shipped: 30 } as const;
 
-export function Training(props: { digits: Digits }): JSX.Element {
+export function Training(props: { digits: Digits; training: DigitsTraining }): JSX.Element {
   let svg: SVGSVGElement | undefined;
-  const { digits } = props;
-  const training = createTraining(digits);
+  const { digits, training } = props;
   const { news } = training;
   const [hidden, setHidden] = createSignal<Width>("64");
   const [seed, setSeed] = createSignal(0);
-  const busy = (): boolean => news().status === "loading" || news().status === "running";
   const start = (): void => {
-    const epochs = digits.hasFull() ? EPOCHS.full : EPOCHS.shipped;
-    void training.start({ hidden: Number(hidden()), epochs, seed: seed() });
+    const extent = digits.hasFull() ? "full" : "shipped";
+    void training.start({ extent, hidden: Number(hidden()), epochs: EPOCHS[extent], seed: seed() });
     setSeed(seed() + 1);
   };
   return (
@@ -56,7 +54,7 @@ export function Training(props: { digits: Digits }): JSX.Element {
         onChange={setHidden}
       />
       <div class="training-run">
-        <Show when={busy()} fallback={<Button kind="main" label="Train" onClick={start} />}>
+        <Show when={training.isBusy()} fallback={<Button kind="main" label="Train" onClick={start} />}>
           <Button label="Stop" onClick={training.stop} />
         </Show>
         <p class="training-words" role="status">
@@ -103,31 +101,4 @@ const marksOf = ({ losses }: TrainingNews): Mark[] => [
 function lossDomain({ losses }: TrainingNews): [number, number] {
   const all = losses.map(({ loss }) => loss).filter((loss) => loss > 0);
   return [Math.min(0.1, ...all), Math.max(1, ...all)];
-}
-
-function progressText({
-  status,
-  loaded,
-  total,
-  step,
-  steps,
-  losses,
-  epochs,
-  seconds,
-  message,
-}: TrainingNews): string {
-  if (status === "none") return "";
-  if (status === "ended") return message;
-  if (status === "loading") {
-    const mega = (bytes: number): string => (bytes / 1e6).toFixed(0);
-    return loaded === 0
-      ? "Loading the images …"
-      : `Loading the images: ${mega(loaded)} of ${mega(Math.max(total, loaded))} MB`;
-  }
-  const last = epochs.at(-1);
-  const accuracy =
-    last === undefined
-      ? ""
-      : `, test accuracy ${(100 * last.accuracy).toFixed(2)} % after epoch ${last.epoch}`;
-  return `${seconds.toFixed(0)} s, step ${step} of ${steps}, loss ${losses.at(-1)?.loss.toFixed(3)}${accuracy}`;
 }

@@ -1,13 +1,17 @@
 /** The digits view's own state: the picture, the network that reads it, and what a worker finds out about that network. */
-import { type Accessor, createEffect, createMemo, createSignal, onCleanup, untrack } from "solid-js";
-import { type Dataset, digitImage, type Network } from "talweg";
+import { type Accessor, batch, createEffect, createMemo, createSignal, onCleanup } from "solid-js";
+import type { Dataset, Network } from "talweg";
+import { fromText, toText } from "./address.ts";
 import { type DigitsWorker, digitsWorker } from "./client.ts";
-import { type Model, openingPicture, type Picture, type Scene } from "./digitsState.ts";
-import { createHistory, type History } from "./history.ts";
+import type { Model, Picture, Scene } from "./digitsState.ts";
+import type { History } from "./history.ts";
 import { type Extent, hasFull, loadImages, numberOf, sourceOf } from "./images.ts";
+import { existing, followed, linkedOf, type Memory } from "./memory.ts";
+import { hashOf } from "./models.ts";
+import { inputOf } from "./pictureInput.ts";
 import { sent, type Tested } from "./protocol.ts";
-import { enlarged, isEmpty, reduced, SIDE } from "./raster.ts";
-import { largestAt, lossOf, type Neuron, type Reading, readingOf, sameNeuron, silenced } from "./reading.ts";
+import { enlarged, isEmpty } from "./raster.ts";
+import { lossOf, type Neuron, type Reading, readingOf, sameNeuron, silenced } from "./reading.ts";
 
 export interface TestImages {
   readonly extent: Extent;
@@ -24,6 +28,8 @@ export interface Digits extends Omit<History<Scene>, "now"> {
   readonly off: Accessor<readonly Neuron[]>;
   /** The network with its silenced neurons. */
   readonly network: Accessor<Network>;
+  /** The first eight digits of its parametersSha256, as the command shows them of the file that is taken out. */
+  readonly hash: Accessor<string>;
   readonly reading: Accessor<Reading>;
   /** The class that the figures are about: the answer, or one that the reader chose. */
   readonly about: Accessor<number>;
@@ -53,11 +59,19 @@ export interface Digits extends Omit<History<Scene>, "now"> {
   replace(model: Model, label: string): void;
   /** The same network further trained, as long as it is the one on show; no place to come back to. */
   renew(model: Model): void;
+  /** The network that came with the page. */
+  restart(): void;
+  /** What is on show, as text for a link. */
+  text(): Promise<string>;
+  /** Shows what the text of a link says. @throws {TalwegError} When it is broken; nothing has happened then. */
+  follow(text: string): Promise<void>;
+  /** The network that the link is about is waited for no longer. */
+  forgetWanted(): void;
 }
 
 /** To be called within the view, whose end ends the worker. */
-export function createDigits(first: Model): Digits {
-  const history = createHistory<Scene>({ picture: openingPicture(), model: first, off: [] });
+export function createDigits(memory: Memory): Digits {
+  const { history } = memory;
   const scene = history.now;
   const picture = createMemo(() => scene().picture);
   const isBlank = createMemo(() => picture().taken === null && isEmpty(picture().ink));
@@ -66,14 +80,22 @@ export function createDigits(first: Model): Digits {
   const off = createMemo(() => scene().off);
   const shown = createMemo(() => (off().length === 0 ? base() : silenced(base(), off())));
   const reading = createMemo(() => readingOf(shown(), input()));
-  const [chosen, setChosen] = createSignal<number | null>(null);
-  const [selected, setSelected] = createSignal<Neuron>({
-    layer: 1,
-    // The one that has most to say about the first picture.
-    unit: largestAt(untrack(reading).activations[0] ?? [0]),
-  });
+  const [chosen, setChosen] = memory.chosen;
+  const [selected, setSelected] = memory.selected;
   const [pixel, setPixel] = createSignal<number | null>(null);
   const tests = createTests({ base, shown });
+  /** A scene with another network; the one that a link is about brings with it what the link says of it. */
+  const withModel = (old: Scene, model: Model, off: readonly Neuron[]): Scene => {
+    const { wanted } = old;
+    if (wanted === null || hashOf(model.network) !== wanted.hash) return { ...old, model, off };
+    setSelected(wanted.selected);
+    return { ...old, model, off: existing(model.network, wanted.off), wanted: null };
+  };
+  const replace = (model: Model, label: string): void =>
+    batch(() => {
+      setChosen(null);
+      history.change(label, (old) => withModel(old, model, []));
+    });
 
   return {
     ...history,
@@ -83,6 +105,7 @@ export function createDigits(first: Model): Digits {
     base,
     off,
     network: shown,
+    hash: createMemo(() => hashOf(shown())),
     reading,
     about: () => chosen() ?? reading().answer,
     choose: setChosen,
@@ -111,13 +134,25 @@ export function createDigits(first: Model): Digits {
         off: isOff ? old.off.filter((other) => !sameNeuron(other, neuron)) : [...old.off, neuron],
       }));
     },
-    replace(model, label) {
-      setChosen(null);
-      history.change(label, (old) => ({ ...old, model, off: [] }));
-    },
+    replace,
     renew(model) {
-      history.amend((old) => (old.model.origin === model.origin ? { ...old, model } : old));
+      const runs = (of: Model): object => (of.origin.kind === "trained" ? of.origin.plan : of);
+      batch(() =>
+        history.amend((old) => (runs(old.model) === runs(model) ? withModel(old, model, old.off) : old)),
+      );
     },
+    restart: () => replace(memory.shipped, "first network"),
+    text: () => toText(linkedOf(memory), memory.opening),
+    async follow(text) {
+      const linked = await fromText(text, memory.opening);
+      batch(() => {
+        const here = followed(linked, memory.opening, [scene().model, memory.shipped]);
+        history.change("the link", () => here.scene);
+        setChosen(linked.about);
+        setSelected(here.selected);
+      });
+    },
+    forgetWanted: () => history.change("the link's network", (old) => ({ ...old, wanted: null })),
   };
 }
 
@@ -125,15 +160,6 @@ function pictureOf({ data, extent }: TestImages, row: number, centered: boolean)
   const pixels = (data.x as Uint8Array).slice(row * data.inputs, (row + 1) * data.inputs);
   const taken = { pixels, number: numberOf(row, extent) };
   return { ink: enlarged(pixels), taken, target: data.y[row] ?? null, centered };
-}
-
-/** A picture of MNIST is scaled and centered already. */
-function inputOf({ ink, taken, centered }: Picture): Float32Array {
-  if (taken !== null) return Float32Array.from(taken.pixels, (value) => Math.fround(value * (1 / 255)));
-  if (isEmpty(ink)) return new Float32Array(784);
-  // Fainter than this the library sees no digit, as a rubber may leave it.
-  if (!centered || !ink.some((value) => value >= 32)) return reduced(ink);
-  return digitImage({ width: SIDE, height: SIDE, pixels: ink }, { ground: "dark" }).input;
 }
 
 /** How long the tester rests after a test, in times of that test. */

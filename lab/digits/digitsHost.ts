@@ -23,7 +23,7 @@ export class DigitsHost {
         this.reply({ kind: "tested", tested: found, milliseconds: performance.now() - began });
       } else {
         this.stop = new AbortController();
-        await trainDigits(ask.plan, ask.source, this.images(), this.stop.signal, this.reply);
+        await trainDigits(ask, this.images(), this.stop.signal, this.reply);
       }
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

@@ -1,5 +1,6 @@
 /** What the digits view is about, as one value that undo goes over. */
 import type { Network } from "talweg";
+import type { TrainingPlan } from "./protocol.ts";
 import { drawn, type Ink } from "./raster.ts";
 import type { Neuron } from "./reading.ts";
 
@@ -21,10 +22,26 @@ export interface Picture {
   readonly centered: boolean;
 }
 
+/** Where a network came from. */
+export type Origin =
+  /** With the page. */
+  | { readonly kind: "shipped" }
+  /** It learned in this page; a plan is another object for each run. */
+  | { readonly kind: "trained"; readonly plan: TrainingPlan; readonly step: number }
+  | { readonly kind: "file"; readonly name: string };
+
 export interface Model {
   readonly network: Network;
-  /** Where it came from, in a few words. */
-  readonly origin: string;
+  readonly origin: Origin;
+}
+
+/** A network that a link is about and that is not here: what came with it waits for it. */
+export interface Wanted {
+  readonly origin: Origin;
+  /** The first eight digits of parametersSha256. */
+  readonly hash: string;
+  readonly off: readonly Neuron[];
+  readonly selected: Neuron;
 }
 
 export interface Scene {
@@ -32,10 +49,11 @@ export interface Scene {
   readonly model: Model;
   /** Neurons of hidden layers that are switched off. */
   readonly off: readonly Neuron[];
+  readonly wanted: Wanted | null;
 }
 
 /** What the view opens with: a four that nearly closes, or a nine that does not; a network has to decide. */
-const opening: readonly (readonly (readonly [number, number])[])[] = [
+export const opening: readonly (readonly (readonly [number, number])[])[] = [
   [
     [0.47, 0.2],
     [0.41, 0.24],

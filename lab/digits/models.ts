@@ -1,7 +1,9 @@
 /** Models in and out as files, by the library's formats. */
-import { FormatError, fromJson, fromSafetensors, type Network, ShapeError } from "talweg";
+import { FormatError, fromJson, fromSafetensors, type Network, parametersSha256, ShapeError } from "talweg";
+import type { Origin } from "./digitsState.ts";
 import { PIXELS } from "./images.ts";
 import shipped from "./network.safetensors?url";
+import { plannedImages, plannedSteps, type TrainingPlan } from "./protocol.ts";
 
 export type ModelKind = "safetensors" | "onnx" | "ts" | "json";
 
@@ -44,5 +46,30 @@ export async function modelFile(n: Network, kind: ModelKind): Promise<Blob> {
   if (kind === "ts") return new Blob([toCode(n)], { type: "text/plain" });
   return new Blob([toJson(n)], { type: "application/json" });
 }
+
+const hashes = new WeakMap<Network, string>();
+
+/** The first eight digits of parametersSha256, as the command shows them; of networks that stay as they are. */
+export function hashOf(n: Network): string {
+  const known = hashes.get(n);
+  if (known !== undefined) return known;
+  const hash = parametersSha256(n).slice(0, 8);
+  hashes.set(n, hash);
+  return hash;
+}
+
+/** Where a network came from, in a few words. */
+export function originText(origin: Origin): string {
+  if (origin.kind === "file") return origin.name;
+  if (origin.kind === "shipped") return "it came with the page, trained on MNIST by talweg train";
+  return `trained in this page, ${planText(origin.plan)}${stopText(origin)}`;
+}
+
+export const planText = ({ extent, epochs, seed }: TrainingPlan): string =>
+  `${epochs} epochs of ${extent === "full" ? "all " : ""}${plannedImages[extent].toLocaleString("en-US")} images, seed ${seed}`;
+
+/** Where it did not come to the end of its plan. */
+export const stopText = ({ plan, step }: Extract<Origin, { kind: "trained" }>): string =>
+  step < plannedSteps(plan) ? `, stopped after step ${step} of ${plannedSteps(plan)}` : "";
 
 export const modelName = (n: Network): string => [n.inputs, ...n.layers.map(({ units }) => units)].join("–");

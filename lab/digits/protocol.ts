@@ -1,6 +1,6 @@
 /** What the page asks of the digits' worker, and what it answers: plain data and typed arrays. */
 import { type Dataset, dense, type Layer, type Loss, type Network, type Precision } from "talweg";
-import type { ImageSource } from "./images.ts";
+import type { Extent, ImageSource } from "./images.ts";
 
 /** A network on its way between threads. */
 export interface SentNetwork {
@@ -31,11 +31,21 @@ export interface Tested {
   readonly means: readonly (readonly (readonly number[])[])[];
 }
 
+/** All that training depends on: the same plan gives the same bits. */
 export interface TrainingPlan {
+  /** The images that it learns from. */
+  readonly extent: Extent;
   readonly hidden: number;
   readonly epochs: number;
   readonly seed: number;
 }
+
+export const BATCH = 64;
+/** Images that a plan learns from. */
+export const plannedImages: Readonly<Record<Extent, number>> = { full: 60_000, shipped: 2000 };
+
+export const plannedSteps = ({ extent, epochs }: TrainingPlan): number =>
+  epochs * Math.ceil(plannedImages[extent] / BATCH);
 
 /** The network of a plan, for the worker that trains it and the page that shows it. */
 export const plannedLayers = ({ hidden }: TrainingPlan): Layer[] => [
@@ -47,7 +57,13 @@ export type DigitsAsk =
   /** The images that are tested on from now on. */
   | { readonly kind: "images"; readonly test: Dataset }
   | { readonly kind: "test"; readonly network: SentNetwork; readonly loss: Loss }
-  | { readonly kind: "train"; readonly plan: TrainingPlan; readonly source: ImageSource }
+  | {
+      readonly kind: "train";
+      readonly plan: TrainingPlan;
+      readonly source: ImageSource;
+      /** The step after which it ends, if before the last. */
+      readonly until: number | undefined;
+    }
   | { readonly kind: "stop" };
 
 export type DigitsReply =
@@ -72,6 +88,7 @@ export type DigitsReply =
     }
   | {
       readonly kind: "ended";
+      readonly step: number;
       readonly rows: number;
       readonly stopped: boolean;
       readonly bytes: Uint8Array<ArrayBuffer>;

@@ -1,17 +1,15 @@
 /** Training from a new start on the images of MNIST, by the library's default method, with news several times a second. */
 import { auto, type Dataset, network, toSafetensors, trainEvents } from "talweg";
-import { type ImageSource, loadImages } from "./images.ts";
-import { type DigitsReply, plannedLayers, type TrainingPlan } from "./protocol.ts";
+import { loadImages } from "./images.ts";
+import { BATCH, type DigitsAsk, type DigitsReply, plannedLayers, plannedSteps } from "./protocol.ts";
 
-const BATCH = 64;
 /** Milliseconds between two reports, and so the longest that a wish to stop waits. */
 const PAUSE = 250;
 
 type Reply = (reply: DigitsReply) => void;
 
 export async function trainDigits(
-  plan: TrainingPlan,
-  source: ImageSource,
+  { plan, source, until }: Extract<DigitsAsk, { kind: "train" }>,
   test: Dataset,
   stop: AbortSignal,
   reply: Reply,
@@ -24,7 +22,7 @@ export async function trainDigits(
     reply({ kind: "loading", loaded, total });
   });
   const n = network(plannedLayers(plan), { seed });
-  const steps = epochs * Math.ceil(data.rows / BATCH);
+  const steps = plannedSteps(plan);
   const began = performance.now();
   const seconds = (): number => (performance.now() - began) / 1000;
   let last = { step: 0, epoch: 1 };
@@ -44,7 +42,8 @@ export async function trainDigits(
     seed,
     validation: test,
     metrics: ["accuracy"],
-    stop: { signal: stop },
+    // What ends by itself is not told to end, since some of it comes after the last step.
+    stop: { signal: stop, ...(until !== undefined && until < steps ? { steps: until } : {}) },
   });
   for await (const event of events) {
     if (event.event === "step") {
@@ -62,5 +61,5 @@ export async function trainDigits(
     }
   }
   const bytes = toSafetensors(n) as Uint8Array<ArrayBuffer>;
-  reply({ kind: "ended", rows: data.rows, stopped: stop.aborted, bytes });
+  reply({ kind: "ended", step: last.step, rows: data.rows, stopped: stop.aborted, bytes });
 }

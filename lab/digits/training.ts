@@ -45,14 +45,15 @@ const nothing: TrainingNews = {
 
 export interface DigitsTraining {
   readonly news: Accessor<TrainingNews>;
-  start(plan: TrainingPlan): Promise<void>;
+  readonly isBusy: Accessor<boolean>;
+  /** @param until The step after which it ends, if before the last. */
+  start(plan: TrainingPlan, until?: number): Promise<void>;
   stop(): void;
 }
 
 export function createTraining(digits: Digits): DigitsTraining {
   const [news, setNews] = createSignal<TrainingNews>(nothing);
   let worker: DigitsWorker | undefined;
-  let runs = 0;
   const update = (more: Partial<TrainingNews>): void => {
     setNews((old) => ({ ...old, ...more }));
   };
@@ -75,21 +76,22 @@ export function createTraining(digits: Digits): DigitsTraining {
 
   return {
     news,
+    isBusy: () => news().status === "loading" || news().status === "running",
     stop() {
       stopped = true;
       worker?.ask({ kind: "stop" });
     },
-    async start(plan) {
-      if (worker !== undefined) return;
-      const extent = digits.hasFull() ? "full" : "shipped";
+    async start(given, until) {
+      if (worker !== undefined || this.isBusy()) return;
+      // An object of its own, by which the network is known as long as it learns.
+      const plan = { ...given };
       stopped = false;
       setNews({ ...nothing, status: "loading" });
-      const tests = await digits.wantTests(extent);
+      const tests = await digits.wantTests(plan.extent);
       if (closed) return;
       if (tests === undefined) return end(digits.fault());
       if (stopped) return end("Stopped before it began.");
-      runs += 1;
-      const origin = `trained in this page, run ${runs}`;
+      const originAt = (step: number): Model["origin"] => ({ kind: "trained", plan, step });
       let first = true;
       const onReply = (reply: DigitsReply): void => {
         if (reply.kind === "loading") update({ loaded: reply.loaded, total: reply.total });
@@ -105,20 +107,21 @@ export function createTraining(digits: Digits): DigitsTraining {
           }));
           const n = network(plannedLayers(plan), { seed: plan.seed });
           n.parameters.set(parameters);
-          show({ network: n, origin }, first);
+          show({ network: n, origin: originAt(step) }, first);
           first = false;
         } else if (reply.kind === "epoch") {
           const { kind: _, ...epoch } = reply;
           setNews((old) => ({ ...old, seconds: epoch.seconds, epochs: [...old.epochs, epoch] }));
         } else if (reply.kind === "ended") {
           // Stopped before it has learned anything it takes nobody's place.
-          if (!(first && reply.stopped)) show({ network: fromSafetensors(reply.bytes), origin }, first);
+          const model = { network: fromSafetensors(reply.bytes), origin: originAt(reply.step) };
+          if (!(first && reply.stopped)) show(model, first);
           end(endText(news(), reply.rows, reply.stopped));
         } else if (reply.kind === "refused") end(reply.message);
       };
       worker = digitsWorker(onReply, end);
       worker.ask({ kind: "images", test: tests.data });
-      worker.ask({ kind: "train", plan, source: sourceOf("train", extent) });
+      worker.ask({ kind: "train", plan, source: sourceOf("train", plan.extent), until });
     },
   };
 }
@@ -133,4 +136,32 @@ function endText({ epochs, seconds }: TrainingNews, rows: number, stopped: boole
     return `${first}: 97 % of the test images were read right after ${reached.seconds.toFixed(1)} s, in epoch ${reached.epoch}; ${(100 * (last?.accuracy ?? 0)).toFixed(2)} % at the end.`;
   }
   return `${first}${last === undefined ? "" : `: ${(100 * last.accuracy).toFixed(2)} % of the test images`}.`;
+}
+
+/** What training does, in a sentence. */
+export function progressText({
+  status,
+  loaded,
+  total,
+  step,
+  steps,
+  losses,
+  epochs,
+  seconds,
+  message,
+}: TrainingNews): string {
+  if (status === "none") return "";
+  if (status === "ended") return message;
+  if (status === "loading") {
+    const mega = (bytes: number): string => (bytes / 1e6).toFixed(0);
+    return loaded === 0
+      ? "Loading the images …"
+      : `Loading the images: ${mega(loaded)} of ${mega(Math.max(total, loaded))} MB`;
+  }
+  const last = epochs.at(-1);
+  const accuracy =
+    last === undefined
+      ? ""
+      : `, test accuracy ${(100 * last.accuracy).toFixed(2)} % after epoch ${last.epoch}`;
+  return `${seconds.toFixed(0)} s, step ${step} of ${steps}, loss ${losses.at(-1)?.loss.toFixed(3)}${accuracy}`;
 }

@@ -5,6 +5,7 @@ import { presets } from "../state/setting.ts";
 import type { Lab, View } from "../state/types.ts";
 import { isDark, setTheme } from "../style/colors.ts";
 import { Digits } from "../views/later.ts";
+import type { Undoing, ViewDesk } from "../views/viewDesk.ts";
 import { Button } from "./controls.tsx";
 import { change } from "./edit.ts";
 import { Icon } from "./icons.tsx";
@@ -15,13 +16,26 @@ const views: readonly { view: View; name: string }[] = [
   ...(Digits === undefined ? [] : [{ view: "digits", name: "Digits" } as const]),
 ];
 
-export function TopBar(props: { lab: Lab; link: () => Promise<string>; onKeys: () => void }): JSX.Element {
+interface TopBarProps {
+  readonly lab: Lab;
+  readonly desk: ViewDesk;
+  readonly link: () => Promise<string>;
+  readonly onKeys: () => void;
+}
+
+export function TopBar(props: TopBarProps): JSX.Element {
   const items = presets.map((preset) => ({
     name: preset.title,
     words: preset.sentence,
     onPick: () => change(props.lab, preset.title, () => preset.setting),
   }));
   const view = createMemo(() => props.lab.setting().view);
+  const isPlayground = (): boolean => view() === "playground";
+  const show = (own: View, name: string): void => {
+    // Nothing runs on where nobody sees it.
+    if (own !== view()) props.lab.pause();
+    change(props.lab, name, (old) => ({ ...old, view: own }));
+  };
   return (
     <header class="top">
       <p class="top-name">
@@ -34,7 +48,7 @@ export function TopBar(props: { lab: Lab; link: () => Promise<string>; onKeys: (
               type="button"
               class="top-view"
               aria-current={view() === own ? "page" : undefined}
-              onClick={() => change(props.lab, name, (old) => ({ ...old, view: own }))}
+              onClick={() => show(own, name)}
             >
               {name}
             </button>
@@ -42,9 +56,12 @@ export function TopBar(props: { lab: Lab; link: () => Promise<string>; onKeys: (
         </For>
       </nav>
       <div class="top-tools">
-        <Menu label="Examples" items={items} />
-        <Undo lab={props.lab} />
-        <CopyLink hash={props.lab.measures().hash} link={props.link} />
+        <Menu label="Examples" items={isPlayground() ? items : (props.desk.state()?.examples ?? [])} />
+        <Undo of={isPlayground() ? props.lab : props.desk.state()} />
+        <CopyLink
+          hash={isPlayground() ? props.lab.measures().hash : (props.desk.state()?.hash() ?? "")}
+          link={props.link}
+        />
         <Button
           label={isDark() ? "Light page" : "Dark page"}
           icon={isDark() ? "sun" : "moon"}
@@ -67,23 +84,26 @@ function Mark(): JSX.Element {
   );
 }
 
-function Undo(props: { lab: Lab }): JSX.Element {
+/** @param of Nothing while a view is on its way. */
+function Undo(props: { of: Undoing | undefined }): JSX.Element {
   const label = (verb: string, what: string | null): string => (what === null ? verb : `${verb}: ${what}`);
+  const undone = (): string | null => props.of?.undoLabel() ?? null;
+  const redone = (): string | null => props.of?.redoLabel() ?? null;
   return (
     <span class="top-pair">
       <Button
-        label={label("Undo", props.lab.undoLabel())}
+        label={label("Undo", undone())}
         icon="undo"
         keys="Control+Z"
-        disabled={props.lab.undoLabel() === null}
-        onClick={() => props.lab.undo()}
+        disabled={undone() === null}
+        onClick={() => props.of?.undo()}
       />
       <Button
-        label={label("Redo", props.lab.redoLabel())}
+        label={label("Redo", redone())}
         icon="redo"
         keys="Control+Shift+Z"
-        disabled={props.lab.redoLabel() === null}
-        onClick={() => props.lab.redo()}
+        disabled={redone() === null}
+        onClick={() => props.of?.redo()}
       />
     </span>
   );

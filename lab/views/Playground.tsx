@@ -7,6 +7,7 @@ import { NetworkPanel } from "../panels/NetworkPanel.tsx";
 import { TrainerPanel } from "../panels/TrainerPanel.tsx";
 import { Fit } from "../parts/Fit.tsx";
 import { NetworkDiagram } from "../parts/NetworkDiagram.tsx";
+import { Scores } from "../parts/Scores.tsx";
 import type { Lab } from "../state/types.ts";
 import { Heading } from "./Heading.tsx";
 
@@ -26,6 +27,7 @@ export function Playground(props: { lab: Lab }): JSX.Element {
       </div>
       <div class="playground-out">
         <Fit lab={props.lab} />
+        <Scores lab={props.lab} />
       </div>
       <Suspense fallback={<div class="playground-charts" />}>
         <Charts lab={props.lab} />

@@ -1,7 +1,5 @@
 /** The digits view in a real browser: drawing is read, models go in and out, and the numbers are the library's. */
-import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import type { Page } from "playwright-core";
 import {
   dense,
   evaluate,
@@ -14,47 +12,29 @@ import {
 } from "talweg";
 import { loadMnist, mnistFiles } from "talweg/node";
 import { expect, test } from "vitest";
-import { type OpenedLab, type OpenOptions, openLab } from "./browser.ts";
+import { openLab } from "./browser.ts";
+import {
+  answer,
+  clear,
+  drawLine,
+  drawSeven,
+  drop,
+  openDigits,
+  poll,
+  sharedDigits,
+  shippedBytes,
+  taken,
+  train,
+} from "./digitsPage.ts";
 
-const shipped = new Uint8Array(readFileSync("lab/digits/network.safetensors"));
-
-async function openDigits(options: OpenOptions = {}): Promise<OpenedLab> {
-  const lab = await openLab("", options);
-  await lab.page.getByRole("button", { name: "Digits", exact: true }).click();
-  await lab.page.locator(".pad").waitFor();
-  return lab;
-}
-
-/** Workers on a busy machine may need more than the second that a poll waits by itself. */
-const poll = (look: () => unknown) => expect.poll(look, { timeout: 20_000 });
-const answer = (page: Page): Promise<string> => page.locator(".output.is-answer .output-name").innerText();
+const { fresh } = sharedDigits();
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
-/** Draws with the mouse, places in shares of the field. */
-async function drawLine(page: Page, places: readonly (readonly [number, number])[]): Promise<void> {
-  await page.locator(".pad").scrollIntoViewIfNeeded();
-  const box = (await page.locator(".pad").boundingBox())!;
-  const at = ([x, y]: readonly [number, number]): [number, number] => [
-    box.x + x * box.width,
-    box.y + y * box.height,
-  ];
-  await page.mouse.move(...at(places[0]!));
-  await page.mouse.down();
-  for (const place of places.slice(1)) await page.mouse.move(...at(place), { steps: 6 });
-  await page.mouse.up();
-}
-
-const clear = (page: Page): Promise<void> => page.getByRole("button", { name: "Clear" }).click();
-
 test("a seven that is drawn is read as 7 and a one as 1; a stroke is undone at once, and clearing too", async () => {
-  const { page, faults, close } = await openDigits();
+  const page = await fresh();
   await clear(page);
   expect(await page.locator(".output.is-answer").count()).toBe(0);
-  await drawLine(page, [
-    [0.3, 0.26],
-    [0.72, 0.25],
-    [0.47, 0.8],
-  ]);
+  await drawSeven(page);
   expect(await answer(page)).toBe("7");
   expect(await page.locator(".why .frame-title").innerText()).toBe("Why 7?");
   await clear(page);
@@ -67,12 +47,10 @@ test("a seven that is drawn is read as 7 and a one as 1; a stroke is undone at o
   expect(await answer(page)).toBe("7");
   await page.keyboard.press("Control+y");
   expect(await page.locator(".output.is-answer").count()).toBe(0);
-  expect(faults).toEqual([]);
-  await close();
 });
 
 test("the keyboard draws as well, and finds a pixel in the vector", async () => {
-  const { page, faults, close } = await openDigits();
+  const page = await fresh();
   await clear(page);
   await page.locator(".pad").focus();
   for (let i = 0; i < 8; i++) await page.keyboard.press("ArrowUp");
@@ -89,16 +67,14 @@ test("the keyboard draws as well, and finds a pixel in the vector", async () => 
   expect(await picture.getAttribute("aria-valuetext")).toBe("Row 15, column 14 is input 434: 0.000.");
   expect(await page.locator(".inputs-name").last().innerText()).toBe("row 15: input 420 to 447");
   expect(await page.locator(".probe-mark").count()).toBe(3);
-  expect(faults).toEqual([]);
-  await close();
 });
 
 test("without a neuron that matters fewer test images are read, the number before stays, and undo brings it back", async () => {
-  const { page, faults, close } = await openDigits();
+  const page = await fresh();
   const accuracy = page.locator(".neuron-words", { hasText: "Test accuracy" });
   await page.locator(".neurons").scrollIntoViewIfNeeded();
   const rows = Uint32Array.from({ length: 1000 }, (_, i) => 10 * i);
-  const whole = evaluate(fromSafetensors(shipped), selectRows(loadMnist("test"), rows));
+  const whole = evaluate(fromSafetensors(shippedBytes), selectRows(loadMnist("test"), rows));
   const before = percent(whole.metrics.accuracy!);
   await poll(() => accuracy.innerText()).toBe(`Test accuracy ${before}`);
   // The first tile is the most used one.
@@ -122,27 +98,14 @@ test("without a neuron that matters fewer test images are read, the number befor
   await page.locator(".example").first().click();
   expect(await page.locator(".drawing-target strong").innerText()).toBe("5");
   expect(await answer(page)).toBe("3");
-  expect(faults).toEqual([]);
-  await close();
 });
 
-async function drop(page: Page, name: string, bytes: Uint8Array): Promise<void> {
-  await page.locator(".model-drop").evaluate(
-    (label, { name, numbers }) => {
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File([Uint8Array.from(numbers)], name));
-      label.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
-    },
-    { name, numbers: Array.from(bytes) },
-  );
-}
-
 test("a model that is dropped is read or refused with the library's reasons, and what was there stays", async () => {
-  const { page, faults, close } = await openDigits();
+  const page = await fresh();
   const fault = page.locator(".model-drop ~ .digits-fault");
   const words = page.locator(".model-words").first();
   // A header that lies about its length.
-  const lying = shipped.slice(0, 400);
+  const lying = shippedBytes.slice(0, 400);
   new DataView(lying.buffer).setBigUint64(0, 99_000_000n, true);
   await drop(page, "lying.safetensors", lying);
   await poll(() => fault.innerText()).toContain("99000000");
@@ -155,27 +118,14 @@ test("a model that is dropped is read or refused with the library's reasons, and
   );
   expect(await words.innerText()).toContain("784–64–10");
   expect(await words.innerText()).toContain("it came with the page");
-  expect(faults).toEqual([]);
-  await close();
 });
 
-async function taken(page: Page, form: string): Promise<Uint8Array> {
-  const [download] = await Promise.all([
-    page.waitForEvent("download"),
-    page
-      .getByRole("group", { name: "save the network" })
-      .getByRole("button", { name: form, exact: true })
-      .click(),
-  ]);
-  return new Uint8Array(readFileSync(await download.path()));
-}
-
 test("a model that is taken out is the one on show: the same bytes in safetensors, the same numbers in JSON, and what it predicts", async () => {
-  const { page, faults, close } = await openDigits();
+  const page = await fresh();
   const bytes = await taken(page, "safetensors");
-  expect(Buffer.compare(bytes, shipped)).toBe(0);
+  expect(Buffer.compare(bytes, shippedBytes)).toBe(0);
   const json = fromJson(new TextDecoder().decode(await taken(page, "JSON")));
-  expect(Buffer.compare(toSafetensors(json), shipped)).toBe(0);
+  expect(Buffer.compare(toSafetensors(json), shippedBytes)).toBe(0);
   expect(new TextDecoder().decode(await taken(page, "TypeScript"))).toContain("export function predict");
   expect(Buffer.from(await taken(page, "ONNX")).includes("talweg")).toBe(true);
   // Back in, with a name of its own.
@@ -189,19 +139,16 @@ test("a model that is taken out is the one on show: the same bytes in safetensor
   const pixels = Float32Array.from(x.subarray(784 * number, 784 * number + 784), (value) => value / 255);
   const shown = await page.locator(".output-number").allInnerTexts();
   expect(shown).toEqual(Array.from(fromSafetensors(bytes).predict(pixels), (value) => value.toFixed(4)));
-  expect(faults).toEqual([]);
-  await close();
 });
 
 test("training here takes the place of the network while it learns, says what it learned from, and can be undone", async () => {
-  const { page, faults, close } = await openDigits();
+  const page = await fresh();
   const training = page.locator(".training");
   await training.scrollIntoViewIfNeeded();
   expect(await training.innerText()).toContain("2,000 of MNIST's 60,000 training images");
-  await training.getByText("32", { exact: true }).click();
-  await training.getByRole("button", { name: "Train", exact: true }).click();
+  await train(page, "32");
   const status = training.locator("[role=status]");
-  await poll(() => status.innerText()).toMatch(/^Done after .* on 2,000 images/);
+  expect(await status.innerText()).toContain("on 2,000 images");
   expect(await training.locator(".training-epochs li").count()).toBe(30);
   const words = page.locator(".model-words").first();
   expect(await words.innerText()).toContain("784–32–10");
@@ -212,8 +159,6 @@ test("training here takes the place of the network while it learns, says what it
   expect(Number(share)).toBeGreaterThan(85);
   await page.getByRole("button", { name: "Undo: training" }).click();
   expect(await words.innerText()).toContain("784–64–10");
-  expect(faults).toEqual([]);
-  await close();
 });
 
 test("test images that could not be had are asked for again by who wants them", async () => {
@@ -235,7 +180,7 @@ test("test images that could not be had are asked for again by who wants them", 
 });
 
 test("stopped while its images are on their way, training takes nobody's place", async () => {
-  const { page, faults, close } = await openDigits();
+  const page = await fresh();
   let release = (): void => {};
   const held = new Promise<void>((resolve) => {
     release = resolve;
@@ -255,8 +200,6 @@ test("stopped while its images are on their way, training takes nobody's place",
   await poll(() => training.locator("[role=status]").innerText()).toMatch(/^Stopped after/);
   expect(await page.locator(".model-words").first().innerText()).toContain("784–64–10");
   expect(await page.getByRole("button", { name: "Undo: training" }).count()).toBe(0);
-  expect(faults).toEqual([]);
-  await close();
 });
 
 test.skipIf(mnistFiles().size === 0)("all test images are tested on where the server has them", async () => {
@@ -266,7 +209,7 @@ test.skipIf(mnistFiles().size === 0)("all test images are tested on where the se
   await poll(() => page.locator(".training").innerText()).toContain("All 60,000 training images");
   await page.locator(".confusion").scrollIntoViewIfNeeded();
   await page.getByRole("button", { name: "Test on all 10,000" }).click();
-  const { accuracy } = evaluate(fromSafetensors(shipped), loadMnist("test")).metrics;
+  const { accuracy } = evaluate(fromSafetensors(shippedBytes), loadMnist("test")).metrics;
   expect(accuracy).toBeGreaterThanOrEqual(0.97);
   const words = page.locator(".confusion-words").first();
   await poll(() => words.textContent()).toContain(
@@ -275,3 +218,39 @@ test.skipIf(mnistFiles().size === 0)("all test images are tested on where the se
   expect(faults).toEqual([]);
   await close();
 });
+
+test.each([
+  ["a finger", true, 44],
+  ["a mouse", false, 24],
+])(
+  "on a narrow page every cell is large enough for %s, and the matrix shows its last column to the keyboard",
+  async (_, touch, least) => {
+    const viewport = { width: 360, height: 740 };
+    const { page, faults, close } = await openDigits({ viewport, hasTouch: touch, isMobile: touch });
+    await page.locator(".confusion").scrollIntoViewIfNeeded();
+    await page.locator(".matrix-cell").first().waitFor();
+    const smallest = (place: string): Promise<number> =>
+      page
+        .locator(place)
+        .evaluateAll((all) =>
+          Math.min(
+            ...all.map((one) => one.getBoundingClientRect()).flatMap(({ width, height }) => [width, height]),
+          ),
+        );
+    expect(await smallest(".matrix-cell")).toBeGreaterThanOrEqual(least);
+    expect(await smallest("main button:not(.layer-cell)")).toBeGreaterThanOrEqual(least);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    await page.locator(".matrix-cell").first().focus();
+    for (let i = 0; i < 9; i += 1) await page.keyboard.press("ArrowRight");
+    const box = await page.locator(".matrix-cell:focus").boundingBox();
+    expect(await page.locator(".matrix-cell:focus").getAttribute("aria-label")).toMatch(/ of 0 read as 9$/);
+    expect(box!.x + box!.width).toBeLessThanOrEqual(360);
+    // A neuron has a larger button among the pictures of weights, so a wide layer may have cells of 36 for a finger.
+    const wide = network([dense(784, 128, "relu"), dense(128, 10, "softmax")]);
+    await drop(page, "wide.safetensors", toSafetensors(wide));
+    await poll(() => page.locator(".layer-cell").count()).toBe(128);
+    expect(await smallest(".layer-cell")).toBeGreaterThanOrEqual(touch ? 36 : 24);
+    expect(faults).toEqual([]);
+    await close();
+  },
+);

@@ -1,12 +1,20 @@
 /** What the digits view computes beside the page: ink, silenced neurons, and which pixels spoke for an answer. */
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { dense, digitImage, fromSafetensors, type Network, network } from "talweg";
+import {
+  dense,
+  digitImage,
+  fromSafetensors,
+  type Network,
+  network,
+  parametersSha256,
+  TalwegError,
+} from "talweg";
 import { describe, expect, test } from "vitest";
-import { DigitsHost } from "../../lab/digits/digitsHost.ts";
+import { fromText, toText } from "../../lab/digits/address.ts";
 import { createHistory } from "../../lab/digits/history.ts";
-import { loadImages } from "../../lab/digits/images.ts";
-import type { DigitsReply } from "../../lab/digits/protocol.ts";
+import { openingOf } from "../../lab/digits/memory.ts";
+import { type DigitsReply, plannedSteps } from "../../lab/digits/protocol.ts";
 import {
   drawn,
   enlarged,
@@ -19,6 +27,7 @@ import {
   thickened,
 } from "../../lab/digits/raster.ts";
 import { attributionOf, readingOf, silenced } from "../../lab/digits/reading.ts";
+import { trainedHere, trainHere } from "./digitsTraining.ts";
 
 const shipped = fromSafetensors(new Uint8Array(readFileSync("lab/digits/network.safetensors")));
 const seven = drawn([
@@ -30,30 +39,121 @@ const seven = drawn([
 ]);
 const input = digitImage({ width: SIDE, height: SIDE, pixels: seven }, { ground: "dark" }).input;
 
-test("training stops when it is asked to, and hands over what there is", async () => {
-  const packed = (name: string): string =>
-    `data:application/octet-stream;base64,${readFileSync(`lab/digits/${name}`).toString("base64")}`;
-  const source = { extent: "shipped", urls: [packed("train-2000.bin")] } as const;
+test("training stops when it is asked to, hands over what there is, and comes again as far to the same bits", async () => {
+  const plan = { extent: "shipped", hidden: 32, epochs: 500, seed: 1 } as const;
   const replies: DigitsReply[] = [];
-  const host = new DigitsHost((reply) => {
+  const end = await trainHere(plan, undefined, (reply, host) => {
     replies.push(reply);
-    if (reply.kind === "trained" && replies.filter(({ kind }) => kind === "trained").length === 1) {
+    if (reply.kind === "trained" && replies.filter(({ kind }) => kind === "trained").length === 2) {
       void host.ask({ kind: "stop" });
     }
   });
-  await host.ask({
-    kind: "images",
-    test: await loadImages({ extent: "shipped", urls: [packed("test-1000.bin")] }),
-  });
-  await host.ask({ kind: "train", plan: { hidden: 32, epochs: 500, seed: 1 }, source });
-  const end = replies.at(-1);
-  expect(end?.kind).toBe("ended");
-  if (end?.kind !== "ended") return;
   expect([end.rows, end.stopped]).toEqual([2000, true]);
   const last = replies.findLast((reply) => reply.kind === "trained");
-  expect(last?.step).toBeLessThan(500 * 32);
+  expect(last?.step).toBeLessThan(plannedSteps(plan));
   const n = fromSafetensors(end.bytes);
   expect([n.inputs, n.outputs, n.metadata.loss]).toEqual([784, 10, "categoricalCrossEntropy"]);
+  expect(parametersSha256(await trainedHere(plan, end.step))).toBe(parametersSha256(n));
+  // One step more is another network.
+  expect(parametersSha256(await trainedHere(plan, end.step + 1))).not.toBe(parametersSha256(n));
+});
+
+describe("a link", () => {
+  const opening = openingOf(shipped);
+  const neuron = fc.record({ layer: fc.integer({ min: 1, max: 3 }), unit: fc.nat(63) });
+  const digit = fc.option(fc.nat(9));
+  const hash = fc.stringMatching(/^[0-9a-f]{8}$/);
+  const origin = fc.oneof(
+    fc.constant({ kind: "shipped" } as const),
+    fc.record({ kind: fc.constant("file" as const), name: fc.string({ maxLength: 100, unit: "grapheme" }) }),
+    fc.record({
+      kind: fc.constant("trained" as const),
+      plan: fc.record({
+        extent: fc.constantFrom("full" as const, "shipped" as const),
+        hidden: fc.integer({ min: 1, max: 512 }),
+        epochs: fc.integer({ min: 1, max: 1000 }),
+        seed: fc.nat(),
+      }),
+      step: fc.integer({ min: 1, max: 32 }),
+    }),
+  );
+  const pixels = fc.uint8Array({ minLength: 784, maxLength: 784 });
+  const place = fc.record({ x: fc.nat(168), y: fc.nat(168) });
+  const image = fc.oneof(
+    pixels.map((all) => {
+      const bytes = Uint8Array.from(all);
+      return { ink: enlarged(bytes), taken: { pixels: bytes, number: bytes[0]! } };
+    }),
+    fc
+      .array(fc.tuple(place, place), { maxLength: 3 })
+      .map((all) => ({ ink: all.reduce((ink, [a, b]) => stroke(ink, "pen", a, b), noInk()), taken: null })),
+    fc.constant({ ink: opening.picture.ink, taken: null }),
+  );
+  const waiting = fc.record({ origin, hash, off: fc.array(neuron, { maxLength: 3 }), selected: neuron });
+  const linked = fc.record({
+    picture: fc
+      .tuple(image, digit, fc.boolean())
+      .map(([one, target, centered]) => ({ ...one, target, centered })),
+    origin,
+    hash,
+    off: fc.array(neuron, { maxLength: 5 }),
+    selected: neuron,
+    about: digit,
+    wanted: fc.option(waiting),
+  });
+
+  test("brings back whatever is on show, and says the same twice", async () => {
+    await fc.assert(
+      fc.asyncProperty(linked, async (one) => {
+        const text = await toText(one, opening);
+        expect(text).toMatch(/^[A-Za-z0-9_-]*$/);
+        const back = await fromText(text, opening);
+        expect(Buffer.compare(back.picture.ink, one.picture.ink)).toBe(0);
+        // Comparing so many values one by one takes longer than all else.
+        const ink = noInk();
+        expect({ ...back, picture: { ...back.picture, ink } }).toEqual({
+          ...one,
+          picture: { ...one.picture, ink },
+        });
+        expect(await toText(back, opening)).toBe(text);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test("says nothing of what the view opens with, and little of a drawing", async () => {
+    expect(await toText(opening, opening)).toBe("");
+    expect(await fromText("", opening)).toBe(opening);
+    const picture = { ...opening.picture, ink: seven };
+    expect((await toText({ ...opening, picture }, opening)).length).toBeLessThan(1500);
+  });
+
+  test("of any other text is refused with the library's errors, and never hangs", async () => {
+    const stray = fc.oneof(
+      fc.string(),
+      fc.uint8Array({ maxLength: 300 }).map((bytes) => `a${Buffer.from(bytes).toString("base64url")}`),
+      fc.json().map((json) => `a${Buffer.from(`${json}\n`).toString("base64url")}`),
+      fc
+        .tuple(
+          fc.constantFrom("picture", "origin", "hash", "off", "selected", "about", "wanted"),
+          fc.jsonValue(),
+        )
+        .map(
+          ([name, value]) =>
+            `a${Buffer.from(`${JSON.stringify({ [name]: value })}\n`).toString("base64url")}`,
+        ),
+    );
+    await fc.assert(
+      fc.asyncProperty(stray, async (text) => {
+        const error = await fromText(text, opening).then(
+          () => undefined,
+          (reason: unknown) => reason,
+        );
+        if (error !== undefined) expect(error).toBeInstanceOf(TalwegError);
+      }),
+      { numRuns: 300 },
+    );
+  });
 });
 
 describe("ink", () => {
