@@ -1,6 +1,7 @@
 // The network as a list: what can be done on its picture, here with words, and how it starts.
 import { createMemo, Index, type JSX, Show } from "solid-js";
 import { type Activation, activationNames, type Init, initNames } from "talweg";
+import { addLayer, removeLayer } from "../parts/networkDiagramChanges.ts";
 import { limits } from "../state/setting.ts";
 import type { Lab, LayerSetting } from "../state/types.ts";
 import { Button, Choice, Panel } from "./controls.tsx";
@@ -26,16 +27,6 @@ export function NetworkPanel(props: { lab: Lab }): JSX.Element {
       (old) => ({ ...old, hidden: old.hidden.map((layer, i) => (i === at ? { ...layer, ...part } : layer)) }),
       merge,
     );
-  const add = (): void =>
-    change(props.lab, "a layer more", (old) => ({
-      ...old,
-      hidden: [...old.hidden, { units: 4, activation: old.hidden.at(-1)?.activation ?? "tanh" }],
-    }));
-  const remove = (at: number): void =>
-    change(props.lab, `without layer ${at + 1}`, (old) => ({
-      ...old,
-      hidden: old.hidden.filter((_, i) => i !== at),
-    }));
   return (
     <Panel title="Network" aside={`${count()} parameters`}>
       <ol class="layers">
@@ -60,14 +51,23 @@ export function NetworkPanel(props: { lab: Lab }): JSX.Element {
                 options={hiddenActivations}
                 onChange={(activation) => editLayer(at, { activation }, `activation of layer ${at + 1}`)}
               />
-              <Button label={`Remove layer ${at + 1}`} icon="close" onClick={() => remove(at)} />
+              <Button
+                label={`Remove layer ${at + 1}`}
+                icon="close"
+                onClick={() => removeLayer(props.lab, at + 1)}
+              />
             </li>
           )}
         </Index>
       </ol>
       <Show when={layers().length < limits.layers}>
         <div class="layer-more">
-          <Button label="Add a layer" icon="plus" wide onClick={add} />
+          <Button
+            label="Add a layer"
+            icon="plus"
+            wide
+            onClick={() => addLayer(props.lab, layers().length + 1)}
+          />
         </div>
       </Show>
       <Choice

@@ -1,9 +1,10 @@
 // Time as a place: run and pause, a step on or back, and a line of all steps to go to any of them. Always in reach.
 import "./Transport.css";
-import { createSignal, type JSX, onCleanup, Show } from "solid-js";
+import { createSignal, type JSX, onCleanup } from "solid-js";
 import { showCalculation } from "../parts/showCalculation.ts";
 import type { Lab } from "../state/types.ts";
 import { Button, Choice, Slider } from "./controls.tsx";
+import { Fact } from "./Fact.tsx";
 import { numberText, steadyText } from "./numberText.ts";
 
 type Grain = "operation" | "step" | "epoch";
@@ -47,7 +48,7 @@ export function Transport(props: { lab: Lab }): JSX.Element {
             onClick={() => (running() ? props.lab.pause() : props.lab.play())}
           >
             <RunIcon running={running()} />
-            <span>{running() ? "Pause" : atEnd() ? "Run on" : "Run"}</span>
+            <span>{running() ? "Pause" : atEnd() && !narrow() ? "Run on" : "Run"}</span>
           </button>
           <Button label={`One ${grain()} on`} icon="on" keys="ArrowRight" onClick={() => move(1)} />
         </div>
@@ -135,42 +136,13 @@ function Numbers(props: { lab: Lab }): JSX.Element {
         strong
         onShow={() => showCalculation(props.lab)}
       />
-      <Fact name="step size" value={steadyText(progress().stepSize, 3)} width={6} />
+      <Fact
+        name="step size"
+        value={steadyText(progress().stepSize, 3)}
+        width={6}
+        onShow={() => showCalculation(props.lab, { kind: "stepSize" })}
+      />
       <Fact name="evaluations" value={numberText(progress().exampleEvaluations)} width={7} />
     </dl>
-  );
-}
-
-function Fact(props: {
-  name: string;
-  value: string;
-  of?: string;
-  width: number;
-  strong?: boolean;
-  /** Opens the calculation of the number. */
-  onShow?: () => void;
-}): JSX.Element {
-  return (
-    <div class="fact" classList={{ "fact-strong": props.strong === true }}>
-      <dt>{props.name}</dt>
-      <dd style={{ "min-width": `${props.width}ch` }}>
-        <Show when={props.onShow} fallback={props.value}>
-          {(show) => (
-            <button
-              type="button"
-              class="fact-show"
-              aria-label={`${props.name} ${props.value}, show the calculation`}
-              title="Show the calculation"
-              onClick={() => show()()}
-            >
-              {props.value}
-            </button>
-          )}
-        </Show>
-        <Show when={props.of}>
-          <span class="fact-of"> / {props.of}</span>
-        </Show>
-      </dd>
-    </div>
   );
 }

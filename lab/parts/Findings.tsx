@@ -69,12 +69,21 @@ function One(props: { lab: Lab; finding: Finding }): JSX.Element {
         {(at) => (
           <Button
             label={showLabel(lab.network(), at())}
-            onClick={() => lab.select(pointed(lab, props.finding, at()))}
+            onClick={() => showNeuron(lab, pointed(lab, props.finding, at()))}
           />
         )}
       </Show>
     </li>
   );
+}
+
+/** Goes to the neuron in the picture of the network, which may lie far above. */
+function showNeuron(lab: Lab, at: Selected): void {
+  lab.select(at);
+  if (at.kind !== "neuron") return;
+  const node = document.querySelector<HTMLElement>(`[data-neuron="${at.layer}-${at.unit}"]`);
+  node?.closest(".diagram-stage")?.scrollIntoView({ block: "nearest" });
+  node?.focus({ preventScroll: true });
 }
 
 /** One that is to blame: of a layer with dead neurons a dead one. */

@@ -1,7 +1,7 @@
 // The calculation of what is selected, with the numbers of one example: a neuron's activation, a parameter's derivative, or, where
 // nothing is selected, the loss. Every number that is a parameter is a handle.
 import "./Formula.css";
-import { createMemo, createSignal, type JSX, Match, Show, Switch } from "solid-js";
+import { createEffect, createMemo, createSignal, type JSX, Match, Show, Switch } from "solid-js";
 import type { Explanation } from "talweg/explain";
 import { Button } from "../panels/controls.tsx";
 import type { Lab, Selected } from "../state/types.ts";
@@ -9,6 +9,7 @@ import { FormulaDerivative } from "./FormulaDerivative.tsx";
 import { FormulaExample } from "./FormulaExample.tsx";
 import { FormulaLoss } from "./FormulaLoss.tsx";
 import { FormulaNeuron } from "./FormulaNeuron.tsx";
+import { FormulaTopic } from "./FormulaTopic.tsx";
 import { type DataRow, Frame } from "./Frame.tsx";
 import { createExplained } from "./formulaData.ts";
 import { formulaRows } from "./formulaRows.ts";
@@ -16,6 +17,8 @@ import { lossSentence, neuronSentence, parameterSentence } from "./formulaWords.
 import { MarksProvider, marksOf } from "./mathMarks.ts";
 import { ALL_DIGITS } from "./mathNumber.ts";
 import { exists, nameOf, neuronWords } from "./parameterPlace.ts";
+import { leaveTopic, showCalculation, type Topic, topicOf } from "./showCalculation.ts";
+import { topicExists, topicRows, topicSentence, topicTitle } from "./topicWords.ts";
 
 const ROUNDED = 4;
 
@@ -32,25 +35,36 @@ export function Formula(props: FormulaProps): JSX.Element {
     const now = props.lab.selected();
     return exists(props.lab.network(), now) ? now : { kind: "none" };
   });
+  const topic = createMemo((): Topic | undefined => {
+    const now = topicOf(props.lab);
+    return now !== undefined && topicExists(props.lab, now) ? now : undefined;
+  });
+  createEffect(() => {
+    if (props.lab.selected().kind !== "none") leaveTopic(props.lab);
+  });
   const sentence = (): string => {
+    const about = topic();
+    if (about !== undefined) return topicSentence(props.lab, about);
     const { explanation, refused } = explained();
     return explanation === undefined ? refused : sentenceOf(props.lab, explanation, selected());
   };
   const rows = (): readonly DataRow[] => {
+    const about = topic();
+    if (about !== undefined) return topicRows(props.lab, about);
     const { explanation } = explained();
     return explanation === undefined ? [] : formulaRows(explanation, selected());
   };
   return (
     <MarksProvider value={marksOf(props.lab)}>
       <Frame
-        title={`Calculation: ${titleOf(props.lab, selected())}`}
+        title={`Calculation: ${topic() === undefined ? titleOf(props.lab, selected()) : topicTitle(topic()!)}`}
         class="formula"
         describe={sentence}
         data={rows}
         tools={
           <>
-            <Show when={selected().kind !== "none"}>
-              <Button label="Back to the loss" onClick={() => props.lab.select({ kind: "none" })} />
+            <Show when={selected().kind !== "none" || topic() !== undefined}>
+              <Button label="Back to the loss" onClick={() => showCalculation(props.lab)} />
             </Show>
             <Button
               label="All digits"
@@ -62,19 +76,34 @@ export function Formula(props: FormulaProps): JSX.Element {
         note={
           digits() === ALL_DIGITS
             ? "In float64, with the network's float32 weights; the shortest text that names each number."
-            : "Numbers are rounded to three or four digits. Drag a weight, or press Enter on it to type."
+            : topic() !== undefined
+              ? "Numbers are rounded to three or four digits."
+              : "Numbers are rounded to three or four digits. Drag a weight, or press Enter on it to type."
         }
       >
-        <FormulaExample lab={props.lab} explanation={explained().explanation} digits={digits()} />
+        <Show when={hasExample(topic())}>
+          <FormulaExample lab={props.lab} explanation={explained().explanation} digits={digits()} />
+        </Show>
         <p class="formula-sentence" tabindex={-1}>
           {sentence()}
         </p>
-        <Show when={explained().explanation}>
-          {(explanation) => (
-            <Body lab={props.lab} explanation={explanation()} selected={selected()} digits={digits()} />
+        <Show
+          when={topic()}
+          fallback={
+            <Show when={explained().explanation}>
+              {(explanation) => (
+                <Body lab={props.lab} explanation={explanation()} selected={selected()} digits={digits()} />
+              )}
+            </Show>
+          }
+        >
+          {(about) => (
+            <div class="formula-parts">
+              <FormulaTopic lab={props.lab} topic={about()} digits={digits()} />
+            </div>
           )}
         </Show>
-        <Show when={props.rule}>{(rule) => rule()({ lab: props.lab })}</Show>
+        <Show when={topic() === undefined && props.rule}>{(rule) => rule()({ lab: props.lab })}</Show>
       </Frame>
     </MarksProvider>
   );
@@ -136,6 +165,10 @@ function Body(props: BodyProps): JSX.Element {
     </div>
   );
 }
+
+/** Whether one example has a say in what is on show. */
+const hasExample = (topic: Topic | undefined): boolean =>
+  topic === undefined || (topic.kind === "accuracy" && !topic.test);
 
 function titleOf(lab: Lab, selected: Selected): string {
   if (selected.kind === "none") return "the loss";

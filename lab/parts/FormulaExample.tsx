@@ -62,7 +62,8 @@ function Facts(props: ExampleProps & { explanation: Explanation }): JSX.Element 
     if (classes === undefined) return text(targets);
     const place = targets.length === 1 ? targets[0]! : targets.indexOf(1);
     const name = classes[place];
-    return name === undefined ? text(targets) : targets.length === 1 ? `${name} (${place})` : name;
+    if (name === undefined) return text(targets);
+    return targets.length === 1 && name !== String(place) ? `${name} (${place})` : name;
   };
   return (
     <dl class="formula-facts">

@@ -1,10 +1,11 @@
 // The mean over all examples, and each one's loss as a bar, by which another example can be chosen.
 import { createMemo, type JSX, onCleanup, Show } from "solid-js";
-import { objective, selectRows } from "talweg";
+import { type Dataset, objective, selectRows } from "talweg";
 import type { Lab } from "../state/types.ts";
 import { atReadingSpeed } from "./formulaData.ts";
 import { Inline, Letter, Num, Op, Sum } from "./math.tsx";
 import { mathNumber } from "./mathNumber.ts";
+import { measuredExamples } from "./topicData.ts";
 
 /** Bars that there is room for; of more examples every so-manieth has one. */
 const BARS = 240;
@@ -13,11 +14,22 @@ const HEIGHT = 40;
 export interface MeanProps {
   readonly lab: Lab;
   readonly digits: number;
+  /** Over the examples that training never sees. */
+  readonly test?: boolean;
 }
 
 export function FormulaMean(props: MeanProps): JSX.Element {
-  const mean = (): number | null => props.lab.measures().loss;
-  const rows = (): number => props.lab.dataset().rows;
+  const mean = (): number | null => (props.test ? props.lab.measures().testLoss : props.lab.measures().loss);
+  const data = createMemo(() => measuredExamples(props.lab, props.test === true));
+  const rows = (): number => data().rows;
+  const all = (): number => (props.test ? props.lab.testset() : props.lab.dataset()).rows;
+  const words = (): string => {
+    if (rows() < all())
+      return `The mean over the first ${rows()} of ${all()} examples, so that the page answers at once; training sees all.`;
+    return props.test
+      ? "The mean over all examples of the test."
+      : "The mean over all examples: what training makes small.";
+  };
   return (
     <div class="formula-mean">
       <p class="formula-rule math-line" data-number="mean">
@@ -37,15 +49,15 @@ export function FormulaMean(props: MeanProps): JSX.Element {
           </Show>
         </Inline>
       </p>
-      <p class="formula-words">The mean over all examples: what training makes small.</p>
-      <Bars {...props} />
+      <p class="formula-words">{words()}</p>
+      <Bars {...props} data={data()} />
     </div>
   );
 }
 
-function Bars(props: MeanProps): JSX.Element {
+function Bars(props: MeanProps & { data: Dataset }): JSX.Element {
   const looked = atReadingSpeed(props.lab);
-  const losses = lossesOf(props.lab, looked);
+  const losses = lossesOf(props.lab, () => props.data, looked);
   const most = createMemo(() => Math.max(1e-300, ...losses().values));
   const path = (): string =>
     losses()
@@ -54,6 +66,7 @@ function Bars(props: MeanProps): JSX.Element {
   const at = createMemo(() => losses().rows.findIndex((row) => row >= props.lab.example()));
   // For the pointer only: by keys an example is chosen above.
   const choose = (svg: SVGSVGElement, x: number): void => {
+    if (props.test) return;
     const { left, width } = svg.getBoundingClientRect();
     const { rows } = losses();
     const row = rows[Math.floor(((x - left) / width) * rows.length)];
@@ -64,28 +77,36 @@ function Bars(props: MeanProps): JSX.Element {
       <svg
         ref={(svg) => svg.addEventListener("click", ({ clientX }) => choose(svg, clientX))}
         class="formula-bars"
+        classList={{ "is-still": props.test === true }}
         viewBox={`0 0 ${Math.max(1, losses().rows.length)} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
         aria-label={`The loss of each example; the largest is ${mathNumber(most(), 3)}`}
       >
         <path d={path()} />
-        <path
-          class="formula-bars-here"
-          d={`M${at() + 0.5} ${HEIGHT}v${-Math.max(2, (HEIGHT * (losses().values[at()] ?? 0)) / most())}`}
-        />
+        <Show when={!props.test}>
+          <path
+            class="formula-bars-here"
+            d={`M${at() + 0.5} ${HEIGHT}v${-Math.max(2, (HEIGHT * (losses().values[at()] ?? 0)) / most())}`}
+          />
+        </Show>
       </svg>
       <p class="formula-words">
-        The loss of each example, up to {mathNumber(most(), 3)}. Press one to see its numbers.
+        The loss of each example, up to {mathNumber(most(), 3)}.
+        {props.test ? "" : " Press one to see its numbers."}
       </p>
     </>
   );
 }
 
 /** By the library, one row at a time. */
-function lossesOf(lab: Lab, looked: () => void): () => { rows: number[]; values: number[] } {
+function lossesOf(
+  lab: Lab,
+  examples: () => Dataset,
+  looked: () => void,
+): () => { rows: number[]; values: number[] } {
   const made = createMemo(() => {
-    const data = lab.dataset();
+    const data = examples();
     const every = Math.ceil(data.rows / BARS);
     const rows = Array.from({ length: Math.ceil(data.rows / every) }, (_, i) => i * every);
     const some = every === 1 ? data : selectRows(data, Uint32Array.from(rows));

@@ -6,7 +6,7 @@ import { FormulaHandle } from "./FormulaHandle.tsx";
 import { FormulaStops } from "./FormulaStops.tsx";
 import { FormulaSymbol } from "./FormulaSymbol.tsx";
 import { largest } from "./formulaData.ts";
-import { Inline, Letter, Num, Op, Sum, Sym } from "./math.tsx";
+import { Inline, Letter, Num, Op, Sum, Sym, Value } from "./math.tsx";
 import { neuronWords } from "./parameterPlace.ts";
 
 /** Products that are shown. */
@@ -71,9 +71,7 @@ export function FormulaNeuron(props: NeuronProps): JSX.Element {
                 <div class="formula-term" classList={{ "is-selected": props.input === i }}>
                   <FormulaSymbol name={`${below()}[${i}]`} />
                   <span class="formula-value">
-                    <Inline>
-                      <Num value={term().input} digits={props.digits} />
-                    </Inline>
+                    <Value value={term().input} digits={props.digits} />
                   </span>
                   <span class="formula-op">·</span>
                   <FormulaSymbol name={`W${props.layer}[${i},${props.unit}]`} />
@@ -162,9 +160,7 @@ function Product(props: { value: number; most: number; digits: number }): JSX.El
     <>
       <span class="formula-op formula-equals">=</span>
       <span class="formula-product">
-        <Inline>
-          <Num value={props.value} digits={props.digits} />
-        </Inline>
+        <Value value={props.value} digits={props.digits} />
       </span>
       <span class="formula-bar" aria-hidden="true">
         <span

@@ -9,9 +9,10 @@ import type { Axis, Scale } from "./chartTypes.ts";
 import { type DataRow, Frame } from "./Frame.tsx";
 import { type NormsAt, normsHistory, verdictOf } from "./gradientNormsHistory.ts";
 import { roomOf } from "./room.ts";
+import { showCalculation } from "./showCalculation.ts";
 import "./GradientNorms.css";
 
-const ROW = 40;
+const ROW = 44;
 const TOP = 4;
 const FOOT = 42;
 /** Room for a layer's name, and for its number. */
@@ -27,7 +28,9 @@ export function GradientNorms(props: { lab: Lab }): JSX.Element {
   const history = normsHistory(lab);
   const norms = (): readonly number[] => lab.measures().gradientNorms;
   const verdict = createMemo(() => verdictOf(norms()));
-  const axis = createMemo((): Axis => axisOf(history(), norms()));
+  const isWeak = (i: number): boolean =>
+    ["vanishing", "exploding"].includes(verdict().kind) && i === verdict().least;
+  const axis = createMemo((): Axis => axisOf(history(), norms()), undefined, { equals: sameDomain });
   const trace = (): number => Math.max(56, Math.round(room() * 0.24));
   const bars = (): number => Math.max(60, room() - NAME - NUMBER - trace() - 12);
   const scale = createMemo(() => scaleOf(axis(), [NAME, NAME + bars()]));
@@ -65,7 +68,7 @@ export function GradientNorms(props: { lab: Lab }): JSX.Element {
                 scale={scale()}
                 width={bars()}
                 trace={trace()}
-                weak={["vanishing", "exploding"].includes(verdict().kind) && i === verdict().least}
+                weak={isWeak(i)}
               />
             )}
           </Index>
@@ -76,6 +79,26 @@ export function GradientNorms(props: { lab: Lab }): JSX.Element {
             last steps
           </text>
         </svg>
+        <Index each={norms()}>
+          {(norm, i) => (
+            <button
+              type="button"
+              class="norms-show"
+              classList={{ "is-weak": isWeak(i) }}
+              style={{
+                left: `${NAME + bars()}px`,
+                top: `${TOP + i * ROW}px`,
+                width: `${NUMBER}px`,
+                height: `${ROW}px`,
+              }}
+              aria-label={`gradient of layer ${i + 1}: ${numberText(norm(), 3)}, show the calculation`}
+              title="Show the calculation"
+              onClick={() => showCalculation(lab, { kind: "gradientNorm", layer: i + 1 })}
+            >
+              <span>{numberText(norm(), 3)}</span>
+            </button>
+          )}
+        </Index>
       </div>
     </Frame>
   );
@@ -112,6 +135,7 @@ function Row(props: RowProps): JSX.Element {
       <rect class="norms-bar" x={NAME} y={middle() - BAR / 2} width={reach()} height={BAR} rx={1.5} />
       <text
         class="norms-number"
+        data-export="only"
         x={NAME + props.width + NUMBER - 8}
         y={middle()}
         dy="0.32em"
@@ -155,6 +179,8 @@ function axisOf(history: readonly NormsAt[], norms: readonly number[]): Axis {
   const from = Math.max(Math.min(low, high - 2), high - 14);
   return { label: "", scale: "log", domain: [10 ** from, 10 ** high] };
 }
+
+const sameDomain = ({ domain: a }: Axis, { domain: b }: Axis): boolean => a[0] === b[0] && a[1] === b[1];
 
 /** The course of one layer's norm, the newest on the right. */
 function traceOf(

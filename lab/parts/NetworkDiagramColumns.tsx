@@ -30,7 +30,13 @@ export function NetworkDiagramColumns(props: ColumnsProps): JSX.Element {
             <Show
               when={props.part === "head"}
               fallback={
-                <Foot lab={props.lab} layer={column()} last={last()} units={props.layout.sizes[column()]!} />
+                <Foot
+                  lab={props.lab}
+                  layer={column()}
+                  last={last()}
+                  units={props.layout.sizes[column()]!}
+                  narrow={narrow()}
+                />
               }
             >
               <Head lab={props.lab} layer={column()} last={last()} narrow={narrow()} />
@@ -83,7 +89,15 @@ function Head(props: { lab: Lab; layer: number; last: number; narrow: boolean })
   );
 }
 
-function Foot(props: { lab: Lab; layer: number; last: number; units: number }): JSX.Element {
+interface FootProps {
+  readonly lab: Lab;
+  readonly layer: number;
+  readonly last: number;
+  readonly units: number;
+  readonly narrow: boolean;
+}
+
+function Foot(props: FootProps): JSX.Element {
   const isHidden = (): boolean => props.layer > 0 && props.layer < props.last;
   return (
     <>
@@ -122,15 +136,16 @@ function Foot(props: { lab: Lab; layer: number; last: number; units: number }): 
         </div>
       </Show>
       <Show when={props.layer > 0}>
-        <ActivationChoice lab={props.lab} layer={props.layer} last={props.last} />
+        <ActivationChoice {...props} />
       </Show>
     </>
   );
 }
 
-function ActivationChoice(props: { lab: Lab; layer: number; last: number }): JSX.Element {
+function ActivationChoice(props: FootProps): JSX.Element {
   const isOutput = (): boolean => props.layer === props.last;
   const own = (): Activation => props.lab.network().layers[props.layer - 1]?.activation ?? "linear";
+  const left = (): string => (props.narrow ? titleOf(own()) : `${titleOf(own())} (auto)`);
   const value = createMemo((): string => (isOutput() ? (props.lab.setting().output ?? "") : own()));
   return (
     <span class="diagram-choice">
@@ -146,7 +161,7 @@ function ActivationChoice(props: { lab: Lab; layer: number; last: number }): JSX
       >
         <Show when={isOutput()}>
           <option value="" selected={value() === ""}>
-            {value() === "" ? titleOf(own()) : "as the data want"}
+            {value() === "" ? left() : "auto: as the data want"}
           </option>
         </Show>
         <For each={activationNames.filter((name) => isOutput() || name !== "softmax")}>

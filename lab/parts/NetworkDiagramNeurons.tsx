@@ -3,7 +3,7 @@ import { createMemo, createSignal, For, type JSX } from "solid-js";
 import { limits } from "../state/limits.ts";
 import type { DataSetting, Lab } from "../state/types.ts";
 import { steadyNumber } from "./chartScale.ts";
-import { changeUnits } from "./networkDiagramChanges.ts";
+import { changeUnits, removeUnit } from "./networkDiagramChanges.ts";
 import type { DiagramLayout } from "./networkDiagramLayout.ts";
 import { type DiagramPointer, focusIn } from "./networkDiagramPointer.ts";
 import { neuronWords, numberOf } from "./parameterPlace.ts";
@@ -42,8 +42,12 @@ export function NetworkDiagramNeurons(props: NeuronsProps): JSX.Element {
     else if (event.key === "Home") goTo(layer, 0);
     else if (event.key === "End") goTo(layer, sizes[layer]! - 1);
     else if (event.key === "Enter" || event.key === " ") enter(layer, unit);
-    else if (event.key === "+" || event.key === "-" || event.key === "Delete") {
+    else if (event.key === "+" || event.key === "-") {
       changeUnits(props.lab, layer, event.key === "+" ? 1 : -1);
+      queueMicrotask(() => goTo(layer, unit));
+    } else if (event.key === "Delete" || event.key === "Backspace") {
+      removeUnit(props.lab, layer, unit);
+      // The one that has taken its place.
       queueMicrotask(() => goTo(layer, unit));
     } else if (event.key === "Escape") {
       props.pointer.pinned = false;
@@ -67,8 +71,8 @@ export function NetworkDiagramNeurons(props: NeuronsProps): JSX.Element {
   return (
     <fieldset class="diagram-neurons" ref={root}>
       <legend class="unseen">
-        Neurons. Arrows go along them, Enter leads to the numbers of one, plus and minus change how many there
-        are, from {limits.units[0]} to {limits.units[1]}.
+        Neurons. Arrows go along them, Enter leads to the numbers of one, Delete takes it out, plus and minus
+        change how many there are, from {limits.units[0]} to {limits.units[1]}.
       </legend>
       <For each={props.layout.sizes}>
         {(size, layer) => (

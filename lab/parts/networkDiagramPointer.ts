@@ -72,6 +72,8 @@ export function pointAtDiagram(
   let hovered = "";
   const point = (event: PointerEvent): void => {
     if (drag !== undefined || pointer.typing() !== null || event.pointerType === "touch") return;
+    // What lies on the picture is pressed itself, not what is below it.
+    if (isOwn(event)) return;
     // A handle is being dragged; to look what lies below would lay the page out before its time.
     if (pointer.pinned && event.buttons !== 0) return;
     const hit = under(event);

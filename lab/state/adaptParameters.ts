@@ -51,6 +51,29 @@ export function withoutUnit(n: Network, parameters: Float32Array, layer: number,
   return Float32Array.from(kept);
 }
 
+/**
+ * Parameters where it is known which layer became which: those of a layer with the same shape are kept, others come from the seed.
+ *
+ * Of layers that are alike nobody can tell by their shapes which of them was added or removed.
+ *
+ * @param was For a layer of `to` (from 1) the one of `from` that it was; 0 where it is new.
+ */
+export function parametersByLayer(
+  from: Network,
+  parameters: Float32Array,
+  to: Network,
+  was: (layer: number) => number,
+): Float32Array {
+  const adapted = to.parameters.slice() as Float32Array;
+  const old = placesOf(from);
+  for (const [i, { at, inputs, units }] of placesOf(to).entries()) {
+    const given = old[was(i + 1) - 1];
+    if (given?.inputs !== inputs || given.units !== units) continue;
+    adapted.set(parameters.subarray(given.at, given.at + (inputs + 1) * units), at);
+  }
+  return adapted;
+}
+
 function placesOf({ layers }: Network): Place[] {
   let at = 0;
   return layers.map(({ inputs, units }) => {

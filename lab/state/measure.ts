@@ -10,6 +10,10 @@ const LEAST_ROWS = 200;
 /** So much is to be expected of a page that fast code is made at once. */
 const EXPECTED = 1e9;
 
+/** Examples that are looked at: all of them, unless the network is large; then the first ones. */
+export const measuredRows = ({ parameterCount }: Pick<Network, "parameterCount">, rows: number): number =>
+  Math.min(rows, Math.max(LEAST_ROWS, Math.floor(WORK / parameterCount)));
+
 /** Makes what can be made once, and measures as often as the parameters change. */
 export class Meter {
   /** Examples that are looked at: all of them, unless the network is large. */
@@ -24,11 +28,10 @@ export class Meter {
 
   /** @param test null where there are no examples that were not trained on. */
   constructor(n: Network, loss: Loss, train: Dataset, test: Dataset | null) {
-    const most = Math.max(LEAST_ROWS, Math.floor(WORK / n.parameterCount));
     this.n = n;
     this.loss = loss;
-    this.train = firstRows(train, most);
-    this.test = test === null ? null : firstRows(test, most);
+    this.train = firstRows(train, measuredRows(n, train.rows));
+    this.test = test === null ? null : firstRows(test, measuredRows(n, test.rows));
     this.rows = this.train.rows;
     this.f = objective(n, loss, this.train, { work: EXPECTED });
     this.testF = this.test === null ? null : objective(n, loss, this.test, { work: EXPECTED });
