@@ -1,14 +1,16 @@
-/** The loss over time, races, and the gradient by layer, against the library in this thread. */
+/** The loss over time, races, and the gradient by layer, against the library in this thread; and what the doctor finds. */
 import { expect, test } from "vitest";
 import { numberText } from "../../lab/panels/numberText.ts";
 import { verdictOf } from "../../lab/parts/gradientNormsHistory.ts";
 import { averaged, linesOf, lossAt, lossDomain } from "../../lab/parts/lossChartMarks.ts";
 import { contestant } from "../../lab/parts/lossChartRace.ts";
 import { presets } from "../../lab/state/presets.ts";
-import { openLab } from "./browser.ts";
+import { sharedLab } from "./browser.ts";
 import { figure, opened, savedRows } from "./chartsMaterial.ts";
 
-const run = (losses: number[], label = "auto, batch 2") => ({
+const lab = sharedLab();
+
+const traceOf = (losses: number[], label = "auto, batch 2") => ({
   id: 1,
   label,
   live: true,
@@ -19,27 +21,27 @@ const run = (losses: number[], label = "auto, batch 2") => ({
 
 test("a batch's losses are averaged over a twentieth of the run, and a full batch's are left as they are", () => {
   const losses = Array.from({ length: 100 }, (_, i) => (i % 2 === 0 ? 3 : 1) / (i + 1));
-  const [noisy] = linesOf([run(losses)]);
+  const [noisy] = linesOf([traceOf(losses)]);
   const mean = (i: number): number => {
     const some = losses.slice(Math.max(0, i - 4), i + 1);
     return some.reduce((sum, loss) => sum + loss, 0) / some.length;
   };
   for (const [i, y] of averaged(noisy!, "steps").y.entries()) expect(y).toBeCloseTo(mean(i), 12);
   expect(lossAt(noisy!, "evaluations", 121)).toBeCloseTo(mean(59), 12);
-  const [full] = linesOf([run(losses, "Armijo, full batch")]);
+  const [full] = linesOf([traceOf(losses, "Armijo, full batch")]);
   expect(averaged(full!, "steps").y).toEqual(losses);
 });
 
 test("an average keeps its digits where the loss falls by many powers of ten", () => {
   const losses = [1e12, ...Array.from({ length: 199 }, (_, i) => 1e-9 / (i + 1))];
-  const [line] = linesOf([run(losses)]);
+  const [line] = linesOf([traceOf(losses)]);
   const { y } = averaged(line!, "steps");
   expect(y.at(-1)).toBeCloseTo(losses.slice(-10).reduce((sum, loss) => sum + loss, 0) / 10, 20);
 });
 
 test("a run that bursts does not take the whole height of the chart", () => {
   const [low, high] = lossDomain(
-    linesOf([run([2, 1, 0.5, 1e30, Number.POSITIVE_INFINITY], "x, full batch")]),
+    linesOf([traceOf([2, 1, 0.5, 1e30, Number.POSITIVE_INFINITY], "x, full batch")]),
     true,
   );
   expect(low).toBeCloseTo(0.4, 12);
@@ -65,12 +67,13 @@ test("a contestant begins where the run began, with a learning rate of its own",
   expect(contestant(adam, "adam").trainer.learningRate).toBe(0.01);
 });
 
+// The first on the page, where no run from before stands in the chart.
 test("the loss chart has each step's loss as training gave it, and its cursor goes through time by the keys", async () => {
-  const lab = await opened();
-  const { page, faults, close } = await openLab();
+  const run = await opened();
+  const page = await lab.at();
   const loss = await figure(page, "Loss");
   const rows = await savedRows(page, loss);
-  const [live] = lab.runs();
+  const [live] = run.runs();
   expect(rows.map((row) => Number(row.loss))).toEqual(live!.losses);
   expect(rows.map((row) => Number(row.evaluations))).toEqual(live!.evaluations);
   const cursor = loss.getByRole("slider", { name: "step on show" });
@@ -84,17 +87,15 @@ test("the loss chart has each step's loss as training gave it, and its cursor go
   await page.waitForFunction(
     () => document.querySelector<HTMLInputElement>("input.dock-line")?.value === "9",
   );
-  const [line] = linesOf(lab.runs());
+  const [line] = linesOf(run.runs());
   expect(await cursor.getAttribute("aria-valuetext")).toBe(
     `step 9, loss ${numberText(lossAt(line!, "steps", 9), 4)}`,
   );
-  expect(faults).toEqual([]);
-  lab.close();
-  await close();
+  run.close();
 });
 
 test("a drag in the loss chart goes to the step under the pointer, on either axis", async () => {
-  const { page, faults, close } = await openLab();
+  const page = await lab.at();
   const loss = await figure(page, "Loss");
   const box = (await loss.locator(".loss-ground").boundingBox())!;
   await page.mouse.move(box.x + box.width * 0.8, box.y + 40);
@@ -109,12 +110,11 @@ test("a drag in the loss chart goes to the step under the pointer, on either axi
   await page.waitForFunction(
     () => Number(document.querySelector<HTMLInputElement>("input.dock-line")?.value) > 55,
   );
-  expect(faults).toEqual([]);
-  await close();
+  await loss.getByRole("radio", { name: "steps", exact: true }).press("Space");
 });
 
 test("a race gives each trainer the same start and no more examples than the budget, and ranks by the loss", async () => {
-  const { page, faults, close } = await openLab();
+  const page = await lab.at();
   const loss = await figure(page, "Loss");
   await loss.getByRole("button", { name: "Race" }).click();
   await loss.getByRole("button", { name: "Start the race" }).click();
@@ -143,21 +143,35 @@ test("a race gives each trainer the same start and no more examples than the bud
   expect(shown).toEqual(wanted.map((one) => numberText(one, 4)));
   await page.getByRole("button", { name: "End the race" }).click();
   await loss.waitFor();
-  expect(faults).toEqual([]);
-  await close();
 });
 
 test("the gradient by layer shows the library's norms", async () => {
-  const lab = await opened();
-  const { page, faults, close } = await openLab();
+  const run = await opened();
+  const page = await lab.at();
   const norms = await figure(page, "Gradient by layer");
-  const wanted = lab.measures().gradientNorms;
+  const wanted = run.measures().gradientNorms;
   expect(await norms.locator(".norms-number").allTextContents()).toEqual(
     wanted.map((norm) => numberText(norm, 3)),
   );
   const rows = await savedRows(page, norms);
   expect(wanted.map((_, i) => Number(rows.at(-1)![`layer ${i + 1}`]))).toEqual(wanted);
-  expect(faults).toEqual([]);
-  lab.close();
-  await close();
+  run.close();
+});
+
+test("dead neurons are found, explained, and one of them is shown", async () => {
+  // With this seed neuron 0 lives and neuron 2 is the first dead one.
+  const page = await lab.at({ ...presets[0]!.setting, seed: 2, step: 0 });
+  const finding = page.locator(".finding", { hasText: "Dead neurons" }).first();
+  await finding.waitFor();
+  expect(await finding.textContent()).toMatch(/units? (is|are) dead.*What helps:/s);
+  await finding.getByRole("button", { name: /^Show layer/ }).click();
+  expect(await page.locator(".formula .frame-title").textContent()).toMatch(
+    /^Calculation: neuron 2 of layer/,
+  );
+  expect(await page.locator('.formula [data-number="a"]').textContent()).toMatch(/=0$/);
+});
+
+test("where all is well it says so", async () => {
+  const page = await lab.at(presets.find(({ id }) => id === "xor")!.setting);
+  await page.getByText("Nothing stands in the way of learning").waitFor();
 });

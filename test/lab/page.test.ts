@@ -1,44 +1,23 @@
 /** The page as a reader has it: opens, trains, goes back, keeps to its window, and asks nobody else for anything. */
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { openLab } from "./browser.ts";
+import { fromAddress } from "../../lab/state/address.ts";
+import { openLab, sharedLab } from "./browser.ts";
+import { arriveAt, arriveAtEnd, drawn, hashOf, lossOf, stepOf } from "./reading.ts";
 
-const dock = "section[aria-label=time]";
+const lab = sharedLab();
 
-/** A number of the bar at the bottom, as it is written there. */
-const fact = async (page: Page, name: string): Promise<string> =>
-  (await page.locator(`${dock} .fact:has(dt:text-is("${name}")) dd`).textContent()) ?? "";
-
-const stepOf = async (page: Page): Promise<number> =>
-  Number.parseInt((await fact(page, "step")).replace(/\s/g, ""), 10);
-
-const lossOf = async (page: Page): Promise<number> => Number((await fact(page, "loss")).replaceAll("−", "-"));
-
-const hashOf = async (page: Page): Promise<string> => (await page.locator(".top-hash").textContent()) ?? "";
-
-/** Waits until the page has come to the step that it opens with. */
-async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(() => {
-    const text = document.querySelector("input.dock-line")?.getAttribute("aria-valuetext") ?? "";
-    return !text.startsWith("step 0 ");
-  });
-  await page.waitForTimeout(200);
-}
-
+// The first on the page, so it is opened by its bare address.
 test("opens in the middle of a run, with a title, a state and no fault", async () => {
-  const { page, faults, close } = await openLab();
-  await settled(page);
+  const page = await lab.at();
   expect(await page.locator("h1").textContent()).toBe("x², half learnt");
   expect(await stepOf(page)).toBe(60);
   expect(await hashOf(page)).toMatch(/^[0-9a-f]{8}$/);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
-  expect(faults).toEqual([]);
-  await close();
 });
 
 test("the space key lets it train, and the loss falls; the step before can be had again, with the same hash", async () => {
-  const { page, faults, close } = await openLab();
-  await settled(page);
+  const page = await lab.at();
   const before = { loss: await lossOf(page), hash: await hashOf(page) };
   await page.getByRole("button", { name: "One step on" }).click();
   await page.waitForFunction(
@@ -53,33 +32,19 @@ test("the space key lets it train, and the loss falls; the step before can be ha
   );
   await page.locator("main").focus();
   await page.keyboard.press("Space");
-  await page.waitForFunction(() => {
-    const [step = 0, last = 1] = [...document.querySelectorAll<HTMLInputElement>("input.dock-line")].flatMap(
-      ({ value, max }) => [Number(value), Number(max)],
-    );
-    return step >= last;
-  });
+  await arriveAtEnd(page);
   expect(await lossOf(page)).toBeLessThan(before.loss);
-  expect(faults).toEqual([]);
-  await close();
 });
 
 test("a link brings back the same step with the same hash, and a broken one is told of", async () => {
-  const first = await openLab();
-  await settled(first.page);
-  await first.page
-    .getByRole("button", { name: "One epoch on" })
-    .or(first.page.getByRole("button", { name: "One step on" }))
-    .click();
-  await first.page.waitForFunction(
-    () => document.querySelector<HTMLInputElement>("input.dock-line")?.value === "61",
-  );
-  await first.page.waitForFunction(() => location.hash.length > 1);
-  await first.page.waitForTimeout(500);
-  const [hash, fragment] = [await hashOf(first.page), new URL(first.page.url()).hash];
-  expect(first.faults).toEqual([]);
-  await first.close();
-  const again = await openLab(fragment);
+  const page = await lab.at();
+  await page.getByRole("button", { name: "One step on" }).click();
+  await arriveAt(page, 61);
+  const fragment = (): string => new URL(page.url()).hash;
+  // The address is written when things are at rest.
+  await expect.poll(async () => (await fromAddress(fragment())).step).toBe(61);
+  const hash = await hashOf(page);
+  const again = await openLab(fragment());
   await again.page.waitForFunction(
     (wanted) => document.querySelector(".top-hash")?.textContent === wanted,
     hash,
@@ -87,14 +52,13 @@ test("a link brings back the same step with the same hash, and a broken one is t
   expect(await stepOf(again.page)).toBe(61);
   await again.page.goto(`${again.url}#bAAAA`);
   await again.page.getByText("The link could not be followed.").waitFor();
-  expect(await again.page.getByRole("button", { name: "Run" }).isVisible()).toBe(true);
+  expect(await again.page.getByRole("button", { name: "Run", exact: true }).isVisible()).toBe(true);
   expect(again.faults).toEqual([]);
   await again.close();
 });
 
 test("a change of the method is undone and redone by the keys", async () => {
-  const { page, faults, close } = await openLab();
-  await settled(page);
+  const page = await lab.at();
   const method = page.getByLabel("method", { exact: true });
   await method.selectOption("adam");
   expect(await page.getByLabel("learning rate", { exact: true }).count()).toBe(1);
@@ -103,13 +67,10 @@ test("a change of the method is undone and redone by the keys", async () => {
   expect(await method.inputValue()).toBe("auto");
   await page.keyboard.press("Control+Shift+z");
   expect(await method.inputValue()).toBe("adam");
-  expect(faults).toEqual([]);
-  await close();
 });
 
 test("a number is changed by arrows, by typing and by a drag on its name, and a wrong one is refused in words", async () => {
-  const { page, faults, close } = await openLab();
-  await settled(page);
+  const page = await lab.at();
   const rows = page.getByRole("spinbutton", { name: "examples" });
   await rows.focus();
   await page.keyboard.press("ArrowUp");
@@ -131,23 +92,19 @@ test("a number is changed by arrows, by typing and by a drag on its name, and a 
   await page.mouse.move(box.x + 35, box.y + 5, { steps: 4 });
   await page.mouse.up();
   expect(await page.getByRole("spinbutton", { name: "noise" }).inputValue()).toBe("0.1");
-  expect(faults).toEqual([]);
-  await close();
 });
 
 test("each kind of data can be picked by its picture", async () => {
-  const { page, faults, close } = await openLab();
+  const page = await lab.at();
   for (const kind of ["sine", "xor", "disk", "moons", "spirals", "by hand", "x²"]) {
     await page.getByRole("radio", { name: kind, exact: true }).check({ force: true });
-    await page.waitForTimeout(50);
+    await drawn(page);
     expect(await page.getByRole("radio", { name: kind, exact: true }).isChecked()).toBe(true);
   }
-  expect(faults).toEqual([]);
-  await close();
 });
 
 test("a table of the reader's is taken in, and one that is too large is refused before it is read", async () => {
-  const { page, faults, close } = await openLab();
+  const page = await lab.at();
   await page.getByRole("radio", { name: "a table", exact: true }).check({ force: true });
   const input = page.locator("input[type=file]");
   const rows = Array.from(
@@ -171,47 +128,65 @@ test("a table of the reader's is taken in, and one that is too large is refused 
     document.querySelector(".drop")?.dispatchEvent(event);
   });
   await page.getByText("huge.csv has 200 MB, and the page takes at most 100").waitFor();
+});
+
+const paper = (page: Page): Promise<string> =>
+  page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+
+/** Nothing stands beyond the edge, not even the menu, and the run can be reached. */
+async function expectWithin(page: Page): Promise<void> {
+  const beyond = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  await expect.poll(beyond).toBeLessThanOrEqual(0);
+  expect(await page.getByRole("button", { name: "Run", exact: true }).isVisible()).toBe(true);
+  await page.getByRole("button", { name: "Examples", exact: true }).click();
+  const menu = (await page.getByRole("menu").boundingBox())!;
+  expect(menu.x).toBeGreaterThanOrEqual(0);
+  expect(menu.x + menu.width).toBeLessThanOrEqual(page.viewportSize()!.width);
+  expect(await beyond()).toBeLessThanOrEqual(0);
+  await page.keyboard.press("Escape");
+}
+
+test("on a phone that is dark nothing stands beyond the edge, and the run can be reached", async () => {
+  const { page, faults, close } = await openLab("", {
+    colorScheme: "dark",
+    viewport: { width: 360, height: 740 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  await arriveAt(page, 60);
+  expect(await paper(page)).toBe("rgb(21, 23, 26)");
+  await expectWithin(page);
   expect(faults).toEqual([]);
   await close();
 });
 
-test.each([
-  ["a phone", { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }],
-  ["a window at 200 %", { viewport: { width: 640, height: 400 } }],
-  ["a projector", { viewport: { width: 1920, height: 1080 } }],
-])("on %s nothing stands beyond the edge, and the run can be reached", async (_, options) => {
-  const { page, faults, close } = await openLab("", options);
-  await settled(page);
-  const { wide, window } = await page.evaluate(() => ({
-    wide: document.documentElement.scrollWidth,
-    window: document.documentElement.clientWidth,
-  }));
-  expect(wide).toBeLessThanOrEqual(window);
-  expect(await page.getByRole("button", { name: "Run" }).isVisible()).toBe(true);
-  await page.getByRole("button", { name: "Examples", exact: true }).click();
-  const menu = await page.getByRole("menu").boundingBox();
-  expect(menu?.x).toBeGreaterThanOrEqual(0);
-  expect((menu?.x ?? 0) + (menu?.width ?? 0)).toBeLessThanOrEqual(window);
-  expect(faults).toEqual([]);
-  await close();
+test("at 200 % and on a projector nothing stands beyond the edge, and the run can be reached", async () => {
+  const page = await lab.at();
+  for (const size of [
+    { width: 640, height: 400 },
+    { width: 1920, height: 1080 },
+  ]) {
+    await page.setViewportSize(size);
+    await drawn(page);
+    await expectWithin(page);
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
 });
 
 test("the theme follows the system, and the button changes it", async () => {
-  const { page, faults, close } = await openLab("", { colorScheme: "dark" });
-  const paper = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
-  expect(await paper()).toBe("rgb(21, 23, 26)");
+  const page = await lab.at();
+  await page.emulateMedia({ colorScheme: "dark" });
+  await expect.poll(() => paper(page)).toBe("rgb(21, 23, 26)");
   await page.getByRole("button", { name: "Light page" }).click();
-  expect(await paper()).toBe("rgb(251, 250, 246)");
-  expect(faults).toEqual([]);
-  await close();
+  expect(await paper(page)).toBe("rgb(251, 250, 246)");
+  await page.emulateMedia({ colorScheme: "light" });
 });
 
 test("the question mark shows the keys, and Escape puts them away", async () => {
-  const { page, faults, close } = await openLab();
+  const page = await lab.at();
   await page.keyboard.press("?");
   expect(await page.getByRole("dialog").isVisible()).toBe(true);
   await page.keyboard.press("Escape");
   expect(await page.getByRole("dialog").count()).toBe(0);
-  expect(faults).toEqual([]);
-  await close();
 });

@@ -30,6 +30,13 @@ export async function arriveAtEnd(page: Page): Promise<void> {
   });
 }
 
+/** Waits until what was done before has been laid out and drawn. */
+export async function drawn(page: Page): Promise<void> {
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
+}
+
 /** Diagram, fit, loss and formula, as text that changes when they do. */
 export function figures(page: Page): Promise<Record<"diagram" | "fit" | "loss" | "formula", string>> {
   return page.evaluate(() => {
