@@ -1,6 +1,6 @@
 // A number with its name; where there is more to say of it, it opens its calculation.
 import "./Fact.css";
-import { type JSX, Show } from "solid-js";
+import { createUniqueId, type JSX, Show } from "solid-js";
 
 export interface FactProps {
   name: string;
@@ -14,16 +14,18 @@ export interface FactProps {
 }
 
 export function Fact(props: FactProps): JSX.Element {
+  const id = createUniqueId();
   return (
     <div class="fact" classList={{ "fact-strong": props.strong === true }}>
-      <dt>{props.name}</dt>
+      <dt id={`${id}-name`}>{props.name}</dt>
       <dd style={{ "min-width": `${props.width}ch` }}>
         <Show when={props.onShow} fallback={props.value}>
           {(show) => (
             <button
               type="button"
               class="fact-show"
-              aria-label={`${props.name} ${props.value}, show the calculation`}
+              id={id}
+              aria-labelledby={`${id}-name ${id}`}
               title="Show the calculation"
               onClick={() => show()()}
             >

@@ -98,7 +98,7 @@ export function Formula(props: FormulaProps): JSX.Element {
           }
         >
           {(about) => (
-            <div class="formula-parts">
+            <div class="formula-parts" classList={{ "is-exact": digits() === ALL_DIGITS }}>
               <FormulaTopic lab={props.lab} topic={about()} digits={digits()} />
             </div>
           )}
@@ -129,7 +129,7 @@ function Body(props: BodyProps): JSX.Element {
     unit: 0,
   });
   return (
-    <div class="formula-parts">
+    <div class="formula-parts" classList={{ "is-exact": props.digits === ALL_DIGITS }}>
       <Switch>
         <Match when={neuron() !== undefined}>
           <FormulaNeuron

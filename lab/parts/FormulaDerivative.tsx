@@ -8,7 +8,7 @@ import { FormulaPaths } from "./FormulaPaths.tsx";
 import { FormulaStops } from "./FormulaStops.tsx";
 import { FormulaSymbol } from "./FormulaSymbol.tsx";
 import { largest } from "./formulaData.ts";
-import { Derivative, Inline, Num, Op, Sym, Text, Value } from "./math.tsx";
+import { Derivative, Inline, Op, Sym, Text, Value } from "./math.tsx";
 import { mathNumber } from "./mathNumber.ts";
 
 /** Edges upwards that are shown. */
@@ -46,8 +46,8 @@ export function FormulaDerivative(props: DerivativeProps): JSX.Element {
         </Inline>
         <Inline>
           <Op text="=" />
-          <Num value={derivative()} digits={props.digits} />
         </Inline>
+        <Value value={derivative()} digits={props.digits} />
       </p>
       <Factors {...props} />
       <Beyond {...props} />
@@ -84,15 +84,17 @@ function Factors(props: DerivativeProps): JSX.Element {
           <Show when={factors()[i]}>
             {(factor) => (
               <li class="formula-factor">
-                <Inline>
-                  <Derivative name={factor().name} />
-                  <Show when={factor().formula !== "" && factor().formula !== "1"}>
+                <span class="formula-factor-number">
+                  <Inline>
+                    <Derivative name={factor().name} />
+                    <Show when={factor().formula !== "" && factor().formula !== "1"}>
+                      <Op text="=" />
+                      <Text formula={factor().formula} />
+                    </Show>
                     <Op text="=" />
-                    <Text formula={factor().formula} />
-                  </Show>
-                  <Op text="=" />
-                  <Num value={factor().value} digits={props.digits} />
-                </Inline>
+                  </Inline>
+                  <Value value={factor().value} digits={props.digits} />
+                </span>
                 <span class="formula-factor-words">{factor().words}</span>
               </li>
             )}
@@ -123,8 +125,8 @@ function Beyond(props: DerivativeProps): JSX.Element {
               <Op text="=" />
               <Text formula={output().formula} />
               <Op text="=" />
-              <Num value={props.parameter.beyond} digits={props.digits} />
             </Inline>
+            <Value value={props.parameter.beyond} digits={props.digits} />
           </p>
         )}
       </Match>
@@ -134,7 +136,9 @@ function Beyond(props: DerivativeProps): JSX.Element {
 
 /** dC/da = Σ W δ of the layer above, edge by edge. */
 function Edges(props: DerivativeProps & { of: UnitDelta }): JSX.Element {
-  const above = (): number => props.parameter.layer + 1;
+  // The names hang on these; the numbers beside them change with each frame.
+  const above = createMemo(() => props.parameter.layer + 1);
+  const from = createMemo(() => props.parameter.unit);
   const count = createMemo(() => props.of.terms.length);
   // Which edges are shown does not change under the reader's hand.
   const shown = createMemo(
@@ -155,7 +159,14 @@ function Edges(props: DerivativeProps & { of: UnitDelta }): JSX.Element {
       </p>
       <For each={shown()}>
         {(i) => (
-          <Show when={props.of.terms[i]}>{(term) => <Edge {...props} term={term()} above={above()} />}</Show>
+          <Edge
+            lab={props.lab}
+            term={props.of.terms[i] ?? noTerm}
+            layer={above()}
+            from={from()}
+            to={i}
+            digits={props.digits}
+          />
         )}
       </For>
       <Show when={props.of.terms.length > shown().length}>
@@ -171,13 +182,25 @@ function Edges(props: DerivativeProps & { of: UnitDelta }): JSX.Element {
   );
 }
 
-function Edge(props: DerivativeProps & { term: DeltaTerm; above: number }): JSX.Element {
+/** For the moment between two networks. */
+const noTerm: DeltaTerm = { to: 0, weight: 0, delta: 0, product: 0 };
+
+interface EdgeProps {
+  readonly lab: Lab;
+  readonly term: DeltaTerm;
+  readonly layer: number;
+  readonly from: number;
+  readonly to: number;
+  readonly digits: number;
+}
+
+function Edge(props: EdgeProps): JSX.Element {
   return (
     <div class="formula-term">
-      <FormulaSymbol name={`W${props.above}[${props.parameter.unit},${props.term.to}]`} />
+      <FormulaSymbol name={`W${props.layer}[${props.from},${props.to}]`} />
       <FormulaHandle
         lab={props.lab}
-        place={{ kind: "weight", layer: props.above, input: props.parameter.unit, unit: props.term.to }}
+        place={{ kind: "weight", layer: props.layer, input: props.from, unit: props.to }}
         value={props.term.weight}
         digits={props.digits}
       />
@@ -188,7 +211,7 @@ function Edge(props: DerivativeProps & { term: DeltaTerm; above: number }): JSX.
           <Sym name="C" />
           <Op text="/" />
           <mo>∂</mo>
-          <Sym name={`z${props.above}[${props.term.to}]`} />
+          <Sym name={`z${props.layer}[${props.to}]`} />
         </Inline>
       </span>
       <span class="formula-value">

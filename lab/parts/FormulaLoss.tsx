@@ -59,8 +59,8 @@ export function FormulaLoss(props: LossProps): JSX.Element {
               <Inline>
                 <Letter text="C" />
                 <Op text="=" />
-                <Num value={props.loss.value} digits={props.digits} />
               </Inline>
+              <Value value={props.loss.value} digits={props.digits} />
             </dd>
           </div>
         </dl>

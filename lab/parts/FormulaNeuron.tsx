@@ -1,6 +1,6 @@
 // How a neuron comes to its activation: the products of what comes in with its weights, their sum, and what is made of that.
 import { createMemo, For, type JSX, on, Show } from "solid-js";
-import type { Explanation, LayerForward, UnitForward } from "talweg/explain";
+import type { Explanation, LayerForward, Term, UnitForward } from "talweg/explain";
 import type { Lab } from "../state/types.ts";
 import { FormulaHandle } from "./FormulaHandle.tsx";
 import { FormulaStops } from "./FormulaStops.tsx";
@@ -36,6 +36,8 @@ const noUnit: UnitForward = {
   float32: null,
 };
 
+const noTerm: Term = { from: 0, input: 0, weight: 0, product: 0 };
+
 export function FormulaNeuron(props: NeuronProps): JSX.Element {
   const layer = (): LayerForward => props.explanation.layers[props.layer - 1] ?? noLayer;
   const unit = (): UnitForward => layer().units[props.unit] ?? noUnit;
@@ -51,6 +53,7 @@ export function FormulaNeuron(props: NeuronProps): JSX.Element {
       ),
     ),
   );
+  const term = (i: number): Term => unit().terms[i] ?? noTerm;
   const name = (letter: string): string => `${letter}${props.layer}[${props.unit}]`;
   const rest = (): number =>
     unit().sum - shown().reduce((sum, i) => sum + (unit().terms[i]?.product ?? 0), 0);
@@ -66,25 +69,21 @@ export function FormulaNeuron(props: NeuronProps): JSX.Element {
       <FormulaStops class="formula-terms" label={`the products of ${name("z")}`}>
         <For each={shown()}>
           {(i) => (
-            <Show when={unit().terms[i]}>
-              {(term) => (
-                <div class="formula-term" classList={{ "is-selected": props.input === i }}>
-                  <FormulaSymbol name={`${below()}[${i}]`} />
-                  <span class="formula-value">
-                    <Value value={term().input} digits={props.digits} />
-                  </span>
-                  <span class="formula-op">·</span>
-                  <FormulaSymbol name={`W${props.layer}[${i},${props.unit}]`} />
-                  <FormulaHandle
-                    lab={props.lab}
-                    place={{ kind: "weight", layer: props.layer, input: i, unit: props.unit }}
-                    value={term().weight}
-                    digits={props.digits}
-                  />
-                  <Product value={term().product} most={most()} digits={props.digits} />
-                </div>
-              )}
-            </Show>
+            <div class="formula-term" classList={{ "is-selected": props.input === i }}>
+              <FormulaSymbol name={`${below()}[${i}]`} />
+              <span class="formula-value">
+                <Value value={term(i).input} digits={props.digits} />
+              </span>
+              <span class="formula-op">·</span>
+              <FormulaSymbol name={`W${props.layer}[${i},${props.unit}]`} />
+              <FormulaHandle
+                lab={props.lab}
+                place={{ kind: "weight", layer: props.layer, input: i, unit: props.unit }}
+                value={term(i).weight}
+                digits={props.digits}
+              />
+              <Product value={term(i).product} most={most()} digits={props.digits} />
+            </div>
           )}
         </For>
         <Show when={unit().terms.length > shown().length}>
@@ -94,7 +93,7 @@ export function FormulaNeuron(props: NeuronProps): JSX.Element {
           </div>
         </Show>
         <div class="formula-term">
-          <span class="formula-more">the bias</span>
+          <span class="formula-more is-short">the bias</span>
           <FormulaSymbol name={name("b")} />
           <FormulaHandle
             lab={props.lab}
@@ -183,8 +182,8 @@ function Result(props: NeuronProps & { of: UnitForward; activation: string }): J
           <Inline>
             <Sym name={`z${at()}`} />
             <Op text="=" />
-            <Num value={props.of.z} digits={props.digits} />
           </Inline>
+          <Value value={props.of.z} digits={props.digits} />
         </dd>
       </div>
       <div>
@@ -211,8 +210,8 @@ function Result(props: NeuronProps & { of: UnitForward; activation: string }): J
               <Index text={String(props.unit)} />
             </Show>
             <Op text="=" />
-            <Num value={props.of.a} digits={props.digits} />
           </Inline>
+          <Value value={props.of.a} digits={props.digits} />
         </dd>
       </div>
       <Show when={props.of.slope !== null}>
@@ -225,8 +224,8 @@ function Result(props: NeuronProps & { of: UnitForward; activation: string }): J
               <Sym name={`z${at()}`} />
               <Op text=")" />
               <Op text="=" />
-              <Num value={props.of.slope ?? 0} digits={props.digits} />
             </Inline>
+            <Value value={props.of.slope ?? 0} digits={props.digits} />
           </dd>
         </div>
       </Show>

@@ -3,7 +3,7 @@ import { createMemo, For, type JSX, on, Show } from "solid-js";
 import type { Lab } from "../state/types.ts";
 import { FormulaStops } from "./FormulaStops.tsx";
 import { atReadingSpeed, largest } from "./formulaData.ts";
-import { Inline, Letter, Num, Op, Sum, Sym } from "./math.tsx";
+import { Inline, Letter, Op, Sum, Sym, Value } from "./math.tsx";
 import { useMarks } from "./mathMarks.ts";
 import { objectiveHere } from "./objectiveHere.ts";
 import { type NormParts, normParts } from "./topicData.ts";
@@ -78,9 +78,7 @@ export function FormulaNorm(props: NormProps): JSX.Element {
             <div class="formula-square">
               <span class="formula-more">… {more()} more, together</span>
               <span class="formula-product">
-                <Inline>
-                  <Num value={rest()} digits={props.digits} />
-                </Inline>
+                <Value value={rest()} digits={props.digits} />
               </span>
               <Bar share={parts().squares > 0 ? rest() / parts().squares : 0} />
             </div>
@@ -92,9 +90,7 @@ export function FormulaNorm(props: NormProps): JSX.Element {
           <div>
             <dt>sum of {count()} squares</dt>
             <dd>
-              <Inline>
-                <Num value={parts().squares} digits={props.digits} />
-              </Inline>
+              <Value value={parts().squares} digits={props.digits} />
             </dd>
           </div>
           <div>
@@ -103,8 +99,8 @@ export function FormulaNorm(props: NormProps): JSX.Element {
               <Inline>
                 <Norm layer={props.layer} />
                 <Op text="=" />
-                <Num value={parts().norm} digits={props.digits} />
               </Inline>
+              <Value value={parts().norm} digits={props.digits} />
             </dd>
           </div>
         </dl>
@@ -162,15 +158,11 @@ function Square(props: { name: string; derivative: number; share: number; digits
         </Inline>
       </button>
       <span class="formula-value">
-        <Inline>
-          <Num value={props.derivative} digits={props.digits} />
-        </Inline>
+        <Value value={props.derivative} digits={props.digits} />
       </span>
       <span class="formula-op">squared</span>
       <span class="formula-product">
-        <Inline>
-          <Num value={square(props.derivative)} digits={props.digits} />
-        </Inline>
+        <Value value={square(props.derivative)} digits={props.digits} />
       </span>
       <Bar share={props.share} />
     </div>

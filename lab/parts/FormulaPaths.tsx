@@ -2,7 +2,7 @@
 import { createSignal, For, Index, type JSX, Show } from "solid-js";
 import type { Explanation, ParameterExplanation, Path } from "talweg/explain";
 import { numberText } from "../panels/numberText.ts";
-import { Inline, Num, Op } from "./math.tsx";
+import { Inline, Num, Op, Value } from "./math.tsx";
 
 export interface PathsProps {
   readonly explanation: Explanation;
@@ -26,9 +26,7 @@ export function FormulaPaths(props: PathsProps): JSX.Element {
             <Show when={!paths().complete}>
               <li class="formula-path">
                 <span>… all others</span>
-                <Inline>
-                  <Num value={paths().sum - paths().listedSum} digits={props.digits} />
-                </Inline>
+                <Value value={paths().sum - paths().listedSum} digits={props.digits} />
               </li>
             </Show>
           </ol>

@@ -4,6 +4,7 @@ import { createMemo, Index, type JSX } from "solid-js";
 import { titleOf } from "../panels/names.ts";
 import { numberText } from "../panels/numberText.ts";
 import type { Lab } from "../state/types.ts";
+import { inView } from "./answers.ts";
 import { scaleOf, ticksOf, tickTexts } from "./chartScale.ts";
 import type { Axis, Scale } from "./chartTypes.ts";
 import { type DataRow, Frame } from "./Frame.tsx";
@@ -25,8 +26,13 @@ export function GradientNorms(props: { lab: Lab }): JSX.Element {
   let svg: SVGSVGElement | undefined;
   const { lab } = props;
   const room = roomOf(() => box, 320);
-  const history = normsHistory(lab);
-  const norms = (): readonly number[] => lab.measures().gradientNorms;
+  const seen = inView(() => box);
+  const recorded = normsHistory(lab);
+  const history = createMemo((last: readonly NormsAt[]) => (seen() ? recorded() : last), recorded());
+  const norms = createMemo(
+    (last: readonly number[]) => (seen() ? lab.measures().gradientNorms : last),
+    lab.measures().gradientNorms,
+  );
   const verdict = createMemo(() => verdictOf(norms()));
   const isWeak = (i: number): boolean =>
     ["vanishing", "exploding"].includes(verdict().kind) && i === verdict().least;

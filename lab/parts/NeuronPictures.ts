@@ -198,37 +198,29 @@ export class NeuronPictures {
     const up = (value: number): number => y + margin + ((high - value) / (high - low)) * (side - 2 * margin);
     const across = (i: number): number => x + (side * i) / (CURVE - 1);
     const zero = up(0);
-    const trace = (): void => {
-      context.beginPath();
-      for (let i = 0; i < CURVE; i += 1) context.lineTo(across(i), finite(up(values[i]!), y, side));
-    };
-    const fill = (top: number, height: number, color: string): void => {
-      if (height <= 0) return;
-      context.save();
-      context.beginPath();
-      context.rect(x, top, side, height);
-      context.clip();
-      trace();
-      context.lineTo(x + side, zero);
-      context.lineTo(x, zero);
-      context.globalAlpha = 0.24;
-      context.fillStyle = color;
-      context.fill();
-      trace();
-      context.globalAlpha = 1;
-      context.strokeStyle = color;
-      context.lineWidth = side > 60 ? 2 : 1.5;
-      context.stroke();
-      context.restore();
-    };
+    const curve = new Path2D();
+    for (let i = 0; i < CURVE; i += 1) curve.lineTo(across(i), finite(up(values[i]!), y, side));
+    const area = new Path2D(curve);
+    area.lineTo(x + side, zero);
+    area.lineTo(x, zero);
     context.strokeStyle = colors.line;
     context.lineWidth = 1;
     context.beginPath();
     context.moveTo(x, zero);
     context.lineTo(x + side, zero);
     context.stroke();
-    fill(y, zero - y, colors.positive);
-    fill(zero, y + side - zero, colors.negative);
+    // One color above the line and one below: a gradient with a sharp edge, which needs no second drawing.
+    const color = context.createLinearGradient(0, y, 0, y + side);
+    const edge = Math.max(0, Math.min(1, (zero - y) / side));
+    for (const at of [0, edge]) color.addColorStop(at, colors.positive);
+    for (const at of [edge, 1]) color.addColorStop(at, colors.negative);
+    context.fillStyle = color;
+    context.strokeStyle = color;
+    context.globalAlpha = 0.24;
+    context.fill(area);
+    context.globalAlpha = 1;
+    context.lineWidth = side > 60 ? 2 : 1.5;
+    context.stroke(curve);
   }
 
   /** How often an activation comes up among the examples, left the least, right the largest. */

@@ -32,7 +32,7 @@ export function PredictedTrue(props: PredictedTrueProps): JSX.Element {
   const outputs = createMemo((): ArrayLike<number> => {
     lab.parameters();
     const n = lab.network();
-    return n.inputs === lab.dataset().inputs ? n.predict(x()) : [];
+    return n.inputs === lab.dataset().inputs ? lab.predict(x()) : [];
   });
   const classed = (): boolean => lab.dataset().classes !== undefined || lab.dataset().y instanceof Uint8Array;
   const scores = createMemo(() => (classed() ? scoresOf(lab.dataset(), outputs(), rows()) : []));

@@ -61,9 +61,7 @@ export class FieldReader {
     }
     grid.set(probe, 2 * side * side);
     const empty = n.inputs !== 2;
-    const values = empty
-      ? new Float32Array((side * side + 1) * n.outputs)
-      : (n.predict(grid) as Float32Array);
+    const values = empty ? new Float32Array((side * side + 1) * n.outputs) : lab.predict(grid);
     return { side, outputs: n.outputs, values };
   }
 

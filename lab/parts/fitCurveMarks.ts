@@ -47,9 +47,7 @@ export function curveAt(lab: Lab, { x }: CurvePlaces, probe: number, example: nu
   rows[x.length] = probe;
   rows[x.length + 1] = data.x[example] ?? 0;
   const nothing = n.inputs !== 1;
-  const out = nothing
-    ? new Float32Array(rows.length * n.outputs).fill(Number.NaN)
-    : (n.predict(rows) as Float32Array);
+  const out = nothing ? new Float32Array(rows.length * n.outputs).fill(Number.NaN) : lab.predict(rows);
   const column = (output: number): Float32Array =>
     n.outputs === 1 ? out : Float32Array.from(rows, (_, row) => out[row * n.outputs + output]!);
   const outputs =

@@ -39,5 +39,5 @@ export function activationsAt(lab: Lab, probes: Probes, hidden: boolean): readon
     rows.set(last, probes.count * last.length);
     return rows;
   });
-  return [probes.x, ...below, n.predict(probes.x)];
+  return [probes.x, ...below, lab.predict(probes.x)];
 }

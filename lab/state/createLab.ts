@@ -156,6 +156,7 @@ class Page {
     | "network"
     | "progress"
     | "measures"
+    | "predict"
     | "runs"
     | "path"
     | "findings"
@@ -184,6 +185,7 @@ class Page {
         () => this.progress(),
       ),
       measures: this.measures,
+      predict: (x) => scene().meter.predict(shown().parameters, x),
       runs: this.runs,
       path: () => shown().session.trace.path,
       findings: doctor.findings,

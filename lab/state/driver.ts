@@ -5,8 +5,11 @@
 import type { Ask, Engine, Frame, Losses, MakeEngine, Reply } from "../engine/protocol.ts";
 import type { Setting } from "./types.ts";
 
-/** Time that the engine has for a frame, in milliseconds: it is idle while the page draws what came out. */
-const FRAME = 12;
+/**
+ * Time that the engine has for a frame, in milliseconds. With more, its answer comes while the page is still drawing and waits
+ * for the frame after the next: on two cores 12 ms gave hardly more steps a second, in half of the frames.
+ */
+const FRAME = 6;
 
 interface DriverListener {
   /** The run has arrived at a step and is to be shown there. */

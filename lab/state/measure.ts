@@ -54,6 +54,14 @@ export class Meter {
     };
   }
 
+  /** @param x `[rows, inputs]`. @returns `[rows, outputs]`: what the network predicts, by code that is fast at once. */
+  predict(parameters: Float32Array, x: Float32Array): Float32Array {
+    const rows = x.length / this.n.inputs;
+    const out = new Float32Array(rows * this.n.outputs);
+    this.f.plan.predict(parameters, x, rows, out);
+    return out;
+  }
+
   close(): void {
     this.f.plan.close();
     this.testF?.plan.close();

@@ -158,6 +158,8 @@ export interface Lab {
   readonly network: Accessor<Network>;
   readonly progress: Accessor<Progress>;
   readonly measures: Accessor<Measures>;
+  /** What the parameters on show make of inputs `[rows, inputs]`: `[rows, outputs]`. */
+  predict(x: Float32Array): Float32Array;
   readonly runs: Accessor<readonly RunTrace[]>;
   /** Where the run at hand has been, thinned out; the first is its start. */
   readonly path: Accessor<readonly PathPoint[]>;

@@ -31,7 +31,7 @@ export interface LayerMemory {
   /** Where W and b begin in the flat vector. */
   readonly weightsAt: number;
   readonly biasesAt: number;
-  /** `[BLOCK_ROWS, units]` each; `out` is `a` after dropout, and is `a` itself where the layer has none. */
+  /** `[rows, units]` each, at most BLOCK_ROWS; `out` is `a` after dropout, and is `a` itself where the layer has none. */
   readonly z: Vector;
   readonly a: Vector;
   readonly out: Vector;
@@ -49,14 +49,16 @@ interface Masks {
 export class ScalarPlan implements Plan {
   readonly spec: PlanSpec;
   readonly parameterCount: number;
-  readonly layers: readonly LayerMemory[];
+  layers: readonly LayerMemory[] = [];
   private readonly kernels: RowKernels;
   private readonly loss: LossFunction | undefined;
   private readonly leaves: 1 | 4;
   private readonly losses = new NumberTree();
   private readonly gradients: VectorTree;
-  private readonly x: Vector;
-  private readonly y: Vector;
+  private x!: Vector;
+  private y!: Vector;
+  /** Rows that the block has room for. */
+  private room = 0;
   private data: Dataset | undefined;
   private batch: BatchRows = { from: 0, rows: 0 };
   private masks: Masks | undefined;
@@ -66,21 +68,29 @@ export class ScalarPlan implements Plan {
     this.kernels = rowKernels(spec.precision);
     this.loss = spec.loss === undefined ? undefined : lossTable(spec.precision)[spec.loss];
     this.leaves = leavesPerBlock(spec.layers);
+    this.parameterCount = spec.layers.reduce((sum, { inputs, units }) => sum + (inputs + 1) * units, 0);
+    this.gradients = new VectorTree(this.kernels, this.parameterCount);
+    this.makeRoom(1);
+  }
+
+  /** As much memory as the rows at hand need: many plans are made for one row. */
+  private makeRoom(rows: number): void {
+    if (rows <= this.room) return;
+    this.room = rows;
+    const { layers } = this.spec;
     let at = 0;
-    this.layers = spec.layers.map((shape) => {
+    this.layers = layers.map((shape) => {
       const weightsAt = at;
       const biasesAt = at + shape.inputs * shape.units;
       at = biasesAt + shape.units;
       return this.layerMemory(shape, weightsAt, biasesAt);
     });
-    this.parameterCount = at;
-    this.gradients = new VectorTree(this.kernels, at);
-    this.x = this.kernels.zeros(BLOCK_ROWS * spec.layers[0]!.inputs);
-    this.y = this.kernels.zeros(BLOCK_ROWS * spec.layers.at(-1)!.units);
+    this.x = this.kernels.zeros(rows * layers[0]!.inputs);
+    this.y = this.kernels.zeros(rows * layers.at(-1)!.units);
   }
 
   private layerMemory(shape: LayerShape, weightsAt: number, biasesAt: number): LayerMemory {
-    const block = (): Vector => this.kernels.zeros(BLOCK_ROWS * shape.units);
+    const block = (): Vector => this.kernels.zeros(this.room * shape.units);
     const a = block();
     const drops = shape.dropout > 0;
     return {
@@ -160,11 +170,12 @@ export class ScalarPlan implements Plan {
 
   predict(w: Vector, x: Vector | Uint8Array, rows: number, out: Vector, scale = 1): void {
     const { inputs } = this.spec.layers[0]!;
-    const last = this.layers.at(-1)!;
     for (let start = 0; start < rows; start += BLOCK_ROWS) {
       const count = Math.min(BLOCK_ROWS, rows - start);
+      this.makeRoom(count);
       for (let r = 0; r < count; r++) this.gatherInputs(x, start + r, r, inputs, scale);
       this.forwardLayers(w, 0, count);
+      const last = this.layers.at(-1)!;
       out.set(last.a.subarray(0, count * last.shape.units), start * last.shape.units);
     }
   }
@@ -176,6 +187,7 @@ export class ScalarPlan implements Plan {
     const a = all();
     for (let start = 0; start < rows; start += BLOCK_ROWS) {
       const count = Math.min(BLOCK_ROWS, rows - start);
+      this.makeRoom(count);
       for (let r = 0; r < count; r++) this.gatherInputs(x, start + r, r, inputs, 1);
       this.forwardLayers(w, 0, count);
       for (const [i, layer] of this.layers.entries()) {
@@ -190,6 +202,7 @@ export class ScalarPlan implements Plan {
   firstNotFinite(w: Vector): NotFinitePlace | undefined {
     const { rows } = this.batch;
     const g = this.kernels.zeros(this.parameterCount);
+    this.makeRoom(Math.min(BLOCK_ROWS, rows));
     return firstNotFinite(
       w,
       this.layers,
@@ -209,6 +222,7 @@ export class ScalarPlan implements Plan {
 
   /** Copies the rows start … start + count - 1 of the batch into the block and runs them through all layers. */
   private forwardBlock(w: Vector, start: number, count: number): void {
+    this.makeRoom(count);
     const data = this.data!;
     const { order, from } = this.batch;
     for (let r = 0; r < count; r++) {

@@ -36,7 +36,7 @@ test("accuracy is the right answers over all, and a wrong one can be looked at",
   const { n, data, testset, loss } = here(moons);
   const { metrics, confusion } = evaluate(n, data, { loss, metrics: ["accuracy"] });
   const page = await lab.at(moons);
-  await press(page, /^right [\d.]+ %, show the calculation/);
+  await press(page, /^right [\d.]+ %$/);
   expect(await title(page)).toBe("Calculation: the accuracy");
   const right = confusion![0]![0]! + confusion![1]![1]!;
   expect(await number(page, "accuracy")).toBe(
