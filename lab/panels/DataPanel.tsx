@@ -1,6 +1,6 @@
 // What the network learns from: eight kinds to pick by their pictures, and the numbers of the chosen one.
 import "./DataPanel.css";
-import { createMemo, createSignal, createUniqueId, For, type JSX, lazy, Show, Suspense } from "solid-js";
+import { createSignal, createUniqueId, For, type JSX, lazy, Show, Suspense } from "solid-js";
 import { limits } from "../state/setting.ts";
 import type { DataKind, DataSetting, Lab } from "../state/types.ts";
 import { Panel } from "./controls.tsx";
@@ -17,7 +17,7 @@ const kinds = Object.keys(dataTitles) as DataKind[];
 
 export function DataPanel(props: { lab: Lab }): JSX.Element {
   // The setting is another with each step, its data are not.
-  const data = createMemo(() => props.lab.setting().data);
+  const data = props.lab.data;
   // A table is picked when its file has been read.
   const [wantsTable, setWantsTable] = createSignal(false);
   const shown = (): DataKind => (wantsTable() ? "table" : data().kind);
@@ -70,7 +70,7 @@ function Kinds(props: { value: DataKind; onPick: (kind: DataKind) => void }): JS
 }
 
 function Numbers(props: { lab: Lab }): JSX.Element {
-  const data = createMemo(() => props.lab.setting().data);
+  const data = props.lab.data;
   const end = (at: 0 | 1, value: number, merge: string): void => {
     const [from, to] = data().interval;
     editData(props.lab, "interval", { interval: at === 0 ? [value, to] : [from, value] }, merge);
@@ -118,7 +118,7 @@ function Numbers(props: { lab: Lab }): JSX.Element {
 
 /** The numbers of the old data as far as they go with the new. */
 function dataOf(kind: DataKind, lab: Lab): DataSetting {
-  const { rows, noise } = lab.setting().data;
+  const { rows, noise } = lab.data();
   const plain: DataSetting = { kind, rows, noise, interval: kind === "sine" ? [-3, 3] : [0, 1] };
   return kind === "drawn" ? { ...plain, ...pointsOf(lab) } : plain;
 }

@@ -1,6 +1,6 @@
 // Data drawn by hand: a pad that takes points by pointer, touch or keys.
 import "./DrawnData.css";
-import { createMemo, createSignal, createUniqueId, For, type JSX, Show } from "solid-js";
+import { createSignal, createUniqueId, For, type JSX, Show } from "solid-js";
 import { limits } from "../state/setting.ts";
 import type { DataSetting, Lab } from "../state/types.ts";
 import { Button, Choice } from "./controls.tsx";
@@ -17,7 +17,7 @@ type Point = readonly number[];
 
 export function DrawnData(props: { lab: Lab }): JSX.Element {
   const id = createUniqueId();
-  const data = createMemo(() => props.lab.setting().data);
+  const data = props.lab.data;
   const points = (): readonly Point[] => data().points ?? [];
   const plane = (): boolean => (points()[0]?.length ?? 2) === 3;
   const [kind, setKind] = createSignal("1");

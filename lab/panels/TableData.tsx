@@ -122,7 +122,7 @@ function taken({ rows, cells }: Upload, used: number, left: number): string {
 
 /** What a table of a link or an undo brought, whose file is not at hand. */
 function kept(lab: Lab): string {
-  const { kind, names } = lab.setting().data;
+  const { kind, names } = lab.data();
   if (kind !== "table" || names === undefined) return "";
   return `${names.slice(0, -1).join(", ")} → ${names.at(-1)}`;
 }

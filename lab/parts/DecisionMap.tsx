@@ -40,7 +40,7 @@ export function DecisionMap(props: DecisionMapProps): JSX.Element {
   const room = roomOf(() => box, 320);
   const side = (): number => Math.max(120, Math.min(props.side ?? 400, room() - AROUND.x));
   // The setting is another with each frame, its data are not.
-  const given = createMemo(() => lab.setting().data);
+  const given = lab.data;
   const domain = createMemo(() => mapDomain(given(), lab.dataset()), undefined, { equals: sameDomain });
   const reader = createMemo(() => new FieldReader(domain()));
   const kind = createMemo((): MapKind => kindOf(lab));

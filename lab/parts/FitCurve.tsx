@@ -28,7 +28,7 @@ export function FitCurve(props: FitCurveProps): JSX.Element {
   let svg: SVGSVGElement | undefined;
   const { lab } = props;
   // The setting is another with each frame, its data are not; what follows from them stays, and so do axes and points.
-  const given = createMemo(() => lab.setting().data);
+  const given = lab.data;
   const sampled = createMemo((): Domain => sampledDomain(given(), lab.dataset())[0] ?? [0, 1], undefined, {
     equals: sameEnds,
   });
@@ -60,7 +60,7 @@ export function FitCurve(props: FitCurveProps): JSX.Element {
     const box = svg.getBoundingClientRect();
     const [px, py] = [event.clientX - box.left, event.clientY - box.top];
     const row = nearestRow(lab, frame, px, py);
-    if (lab.setting().data.kind === "drawn") drawPoint(lab, row, frame.x.invert(px), frame.y.invert(py));
+    if (lab.data().kind === "drawn") drawPoint(lab, row, frame.x.invert(px), frame.y.invert(py));
     else {
       if (row !== undefined) lab.showExample(row);
       setWanted(row === undefined ? frame.x.invert(px) : (lab.dataset().x[row] ?? 0));
@@ -176,7 +176,7 @@ function nearestRow(lab: Lab, frame: ChartFrame, px: number, py: number): number
 
 /** A point more where there was none, else one less. */
 function drawPoint(lab: Lab, row: number | undefined, x: number, y: number): void {
-  const points = lab.setting().data.points ?? [];
+  const points = lab.data().points ?? [];
   if (row === undefined ? points.length >= limits.rows[1] : points.length <= 1) return;
   const next =
     row === undefined

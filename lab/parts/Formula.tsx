@@ -174,7 +174,7 @@ function titleOf(lab: Lab, selected: Selected): string {
   if (selected.kind === "none") return "the loss";
   if (selected.kind !== "neuron") return nameOf(selected);
   if (selected.layer === 0) return "an input";
-  return neuronWords(lab.setting().data, lab.network(), selected.layer, selected.unit);
+  return neuronWords(lab.data(), lab.network(), selected.layer, selected.unit);
 }
 
 function sentenceOf(lab: Lab, explanation: Explanation, selected: Selected): string {
@@ -183,7 +183,7 @@ function sentenceOf(lab: Lab, explanation: Explanation, selected: Selected): str
     return lossSentence(explanation, Math.min(lab.example(), rows - 1), rows, lab.measures().loss);
   }
   if (selected.kind === "neuron") {
-    return neuronSentence(lab.setting().data, lab.network(), explanation, selected.layer, selected.unit);
+    return neuronSentence(lab.data(), lab.network(), explanation, selected.layer, selected.unit);
   }
   return explanation.parameter === undefined ? "" : parameterSentence(explanation.parameter);
 }

@@ -49,7 +49,7 @@ function Facts(props: ExampleProps & { explanation: Explanation }): JSX.Element 
       .slice(0, SHOWN)
       .map((value) => mathNumber(value, props.digits))
       .join(", ") + (values.length > SHOWN ? ", …" : "");
-  const data = () => props.lab.setting().data;
+  const data = () => props.lab.data();
   const { lab } = props;
   const inputs = (): string => {
     const { input } = props.explanation;

@@ -88,7 +88,7 @@ function Grip(props: GripProps): JSX.Element {
       role="slider"
       tabIndex={-1}
       data-stop=""
-      aria-label={`${name()}, ${placeWords(props.lab.setting().data, props.lab.network(), props.place)}`}
+      aria-label={`${name()}, ${placeWords(props.lab.data(), props.lab.network(), props.place)}`}
       aria-valuemin={-limit()}
       aria-valuemax={limit()}
       aria-valuenow={Number(value().toFixed(4))}

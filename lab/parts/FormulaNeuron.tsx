@@ -63,7 +63,7 @@ export function FormulaNeuron(props: NeuronProps): JSX.Element {
   return (
     <section
       class="formula-part"
-      aria-label={neuronWords(props.lab.setting().data, props.lab.network(), props.layer, props.unit)}
+      aria-label={neuronWords(props.lab.data(), props.lab.network(), props.layer, props.unit)}
     >
       <Rule {...props} activation={layer().activation} below={below()} />
       <FormulaStops class="formula-terms" label={`the products of ${name("z")}`}>

@@ -136,7 +136,7 @@ function Grip(props: ParameterProps & { value: number; spot: { x: number; y: num
       role="slider"
       tabIndex={0}
       aria-orientation="vertical"
-      aria-label={placeWords(props.lab.setting().data, props.lab.network(), props.place)}
+      aria-label={placeWords(props.lab.data(), props.lab.network(), props.place)}
       aria-valuemin={-limit()}
       aria-valuemax={limit()}
       aria-valuenow={Number(props.value.toFixed(4))}
@@ -180,7 +180,7 @@ function Typed(props: ParameterProps & { value: number }): JSX.Element {
       class="diagram-typed"
       inputmode="decimal"
       value={first === "" ? String(Number(props.value.toPrecision(6))) : first}
-      aria-label={`Number for the ${placeWords(props.lab.setting().data, props.lab.network(), props.place)}`}
+      aria-label={`Number for the ${placeWords(props.lab.data(), props.lab.network(), props.place)}`}
       onInput={() => field.setCustomValidity("")}
       onBlur={() => props.pointer.setTyping(null)}
       onKeyDown={(event) => {

@@ -16,7 +16,7 @@ export interface NeuronsProps {
 
 export function NetworkDiagramNeurons(props: NeuronsProps): JSX.Element {
   let root!: HTMLFieldSetElement;
-  const data = createMemo(() => props.lab.setting().data);
+  const data = props.lab.data;
   const [stop, setStop] = createSignal<readonly [layer: number, unit: number]>([0, 0]);
   // The stop moves to what exists when neurons are removed.
   const tabStop = createMemo(() => {

@@ -153,7 +153,7 @@ function Names(props: Drawn): JSX.Element {
   };
   const name = (layer: number, unit: number): string => {
     const { sizes } = props.layout;
-    if (layer === 0) return inputName(props.lab.setting().data, unit, sizes[0]!);
+    if (layer === 0) return inputName(props.lab.data(), unit, sizes[0]!);
     return outputName(props.lab.dataset().classes, unit, sizes.at(-1)!);
   };
   const ends = (): Spot[] =>

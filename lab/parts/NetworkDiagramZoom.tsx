@@ -60,7 +60,7 @@ function Zoom(props: ZoomProps & { spot: Which }): JSX.Element {
       <div aria-hidden="true">
         <canvas class="diagram-zoom-picture" classList={{ "is-hidden": !enlarged() }} ref={canvas} />
         <p class="diagram-zoom-name">
-          {neuronWords(lab.setting().data, lab.network(), props.spot.layer, props.spot.unit)}
+          {neuronWords(lab.data(), lab.network(), props.spot.layer, props.spot.unit)}
         </p>
         <p class="diagram-zoom-words">
           {activation()}, <b>{steadyNumber(value())}</b>

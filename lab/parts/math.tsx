@@ -1,6 +1,6 @@
 // Formulas with the reader's numbers: MathML made from the library's names, so that it changes with them and can be read out.
 import "./math.css";
-import { createMemo, For, type JSX, Show } from "solid-js";
+import { createMemo, createRenderEffect, For, type JSX, Show } from "solid-js";
 import { type Marks, selectedBy, useMarks } from "./mathMarks.ts";
 import { mathNumber } from "./mathNumber.ts";
 import { derivativeOf, symbolName, type Token, tokensOf } from "./mathTokens.ts";
@@ -95,23 +95,27 @@ interface NumProps {
 
 /** A number within a formula, in the ink of its sign. */
 export function Num(props: NumProps): JSX.Element {
-  // What hands it on is made anew with each frame, the number itself is often the same.
-  const value = createMemo(() => props.value);
-  return (
-    <mn class="math-number" classList={{ "is-positive": value() > 0, "is-negative": value() < 0 }}>
-      {mathNumber(value(), props.digits)}
-    </mn>
-  );
+  return <mn ref={(node) => write(node, props)} class="math-number" />;
 }
 
 /** A number that stands alone: as text, which is laid out in a fraction of the time. */
 export function Value(props: NumProps): JSX.Element {
-  const value = createMemo(() => props.value);
-  return (
-    <span class="math math-number" classList={{ "is-positive": value() > 0, "is-negative": value() < 0 }}>
-      {mathNumber(value(), props.digits)}
-    </span>
-  );
+  return <span ref={(node) => write(node, props)} class="math math-number" />;
+}
+
+/** Keeps a node's text and ink: by hand and in one go, since dozens of numbers change with each frame. */
+function write(node: Element, props: NumProps): void {
+  const text = node.appendChild(document.createTextNode(""));
+  let sign = 0;
+  createRenderEffect(() => {
+    const now = mathNumber(props.value, props.digits);
+    if (now !== text.data) text.data = now;
+    const ink = Math.sign(props.value) || 0;
+    if (ink === sign) return;
+    sign = ink;
+    node.classList.toggle("is-positive", ink > 0);
+    node.classList.toggle("is-negative", ink < 0);
+  });
 }
 
 /** The derivative "da3[0]/dz3[0]" as a fraction. */

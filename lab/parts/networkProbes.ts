@@ -11,7 +11,7 @@ const MANY = 300;
 export function createProbes(lab: Lab): Accessor<Probes> {
   const many = createMemo(() => lab.network().parameterCount > MANY);
   // The setting is another with each frame, its data are not.
-  const given = createMemo(() => lab.setting().data);
+  const given = lab.data;
   return createMemo(() => {
     const data = lab.dataset();
     const domain = data.inputs === 2 ? mapDomain(given(), data) : sampledDomain(given(), data);

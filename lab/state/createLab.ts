@@ -149,6 +149,7 @@ class Page {
   private accessors(): Pick<
     Lab,
     | "setting"
+    | "data"
     | "dataset"
     | "testset"
     | "loss"
@@ -175,6 +176,7 @@ class Page {
         () => [shown()] as const,
         () => stage.setting(),
       ),
+      data: () => scene().data,
       dataset: () => scene().dataset,
       testset: () => scene().testset,
       loss: () => scene().loss,

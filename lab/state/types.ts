@@ -148,6 +148,8 @@ export type ParameterValue = readonly [index: number, value: number];
 /** What every part is handed. */
 export interface Lab {
   readonly setting: Accessor<Setting>;
+  /** The setting's data; unlike the setting itself the same until somebody changes them. */
+  readonly data: Accessor<DataSetting>;
   readonly dataset: Accessor<Dataset>;
   readonly testset: Accessor<Dataset>;
   /** The loss that is in use. */
