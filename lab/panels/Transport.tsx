@@ -1,6 +1,6 @@
 // Time as a place: run and pause, a step on or back, and a line of all steps to go to any of them. Always in reach.
 import "./Transport.css";
-import { createSignal, type JSX, onCleanup } from "solid-js";
+import { createMemo, createSignal, type JSX, onCleanup } from "solid-js";
 import { showCalculation } from "../parts/showCalculation.ts";
 import type { Lab } from "../state/types.ts";
 import { Button, Choice, Slider } from "./controls.tsx";
@@ -21,7 +21,7 @@ const speeds = [1, 2, 5, 10, 20, 50, 100, Number.POSITIVE_INFINITY];
 export function Transport(props: { lab: Lab }): JSX.Element {
   const [grain, setGrain] = createSignal<Grain>("step");
   const narrow = matches("(max-width: 36rem)");
-  const progress = () => props.lab.progress();
+  const progress = createMemo(() => props.lab.progress());
   const running = (): boolean => progress().status === "running" || progress().status === "replaying";
   const atEnd = (): boolean => progress().steps > 0 && progress().step >= progress().steps;
   const move = (direction: 1 | -1): void => props.lab.stepBy(grain(), direction);
@@ -106,7 +106,7 @@ function Speed(props: { lab: Lab }): JSX.Element {
 }
 
 function Scrubber(props: { lab: Lab }): JSX.Element {
-  const progress = () => props.lab.progress();
+  const progress = createMemo(() => props.lab.progress());
   const last = (): number => Math.max(1, progress().steps, progress().step);
   return (
     <input
@@ -124,7 +124,7 @@ function Scrubber(props: { lab: Lab }): JSX.Element {
 }
 
 function Numbers(props: { lab: Lab }): JSX.Element {
-  const progress = () => props.lab.progress();
+  const progress = createMemo(() => props.lab.progress());
   return (
     <dl class="dock-numbers">
       <Fact name="epoch" value={numberText(progress().epoch)} width={3} />

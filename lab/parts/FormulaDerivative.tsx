@@ -12,7 +12,7 @@ import { Derivative, Inline, Op, Sym, Text, Value } from "./math.tsx";
 import { mathNumber } from "./mathNumber.ts";
 
 /** Edges upwards that are shown. */
-const TERMS = 8;
+const TERMS = 6;
 
 export interface DerivativeProps {
   readonly lab: Lab;

@@ -26,7 +26,7 @@ export function GradientNorms(props: { lab: Lab }): JSX.Element {
   let svg: SVGSVGElement | undefined;
   const { lab } = props;
   const room = roomOf(() => box, 320);
-  const seen = inView(() => box);
+  const seen = inView(() => box, 0);
   const recorded = normsHistory(lab);
   const history = createMemo((last: readonly NormsAt[]) => (seen() ? recorded() : last), recorded());
   const norms = createMemo(

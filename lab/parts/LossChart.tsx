@@ -45,13 +45,14 @@ export function LossChart(props: { lab: Lab }): JSX.Element {
   }, linesOf(runs()));
   const racing = (): boolean => race.lines().length > 0;
   const live = (): LossLine | undefined => lines().find((line) => line.live);
+  const progress = createMemo(() => lab.progress());
   const far = createMemo(() =>
     Math.max(
-      racing() ? race.budget() : along() === "steps" ? Math.min(10, lab.progress().steps) : 1,
+      racing() ? race.budget() : along() === "steps" ? Math.min(10, progress().steps) : 1,
       ...lines().map(({ trace }) => trace[along()].at(-1) ?? 0),
     ),
   );
-  const now = (): number => (along() === "steps" ? lab.progress().step : lab.progress().exampleEvaluations);
+  const now = (): number => (along() === "steps" ? progress().step : progress().exampleEvaluations);
   const marks = createMemo((): Mark[] => lines().flatMap((line) => marksOf(line, along())));
   const domain = createMemo(() => lossDomain(lines(), height() === "log"));
   const window = (): number => {

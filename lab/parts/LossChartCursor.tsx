@@ -1,5 +1,5 @@
 // The cursor of the loss chart: it stands where the page is in time, and moving it goes there.
-import { type Accessor, createEffect, type JSX, onCleanup, onMount } from "solid-js";
+import { type Accessor, createEffect, createMemo, type JSX, onCleanup, onMount } from "solid-js";
 import { numberText } from "../panels/numberText.ts";
 import type { Lab } from "../state/types.ts";
 import type { ChartFrame } from "./chartTypes.ts";
@@ -20,8 +20,9 @@ interface CursorProps {
 export function LossChartCursor(props: CursorProps): JSX.Element {
   let ground!: SVGRectElement;
   let handle!: SVGGElement;
+  const progress = createMemo(() => props.lab.progress());
   const known = (): readonly number[] => props.line?.trace.steps ?? [];
-  const last = (): number => Math.max(known().at(-1) ?? 0, props.lab.progress().step);
+  const last = (): number => Math.max(known().at(-1) ?? 0, progress().step);
   /** The step at a place of the axis. */
   const stepOf = (x: number): number => {
     if (props.along === "steps") return Math.round(x);
@@ -31,7 +32,7 @@ export function LossChartCursor(props: CursorProps): JSX.Element {
   /** Where keys are on their way to: strokes that are faster than the steps come add up. */
   let going: number | undefined;
   createEffect(() => {
-    const { step, status } = props.lab.progress();
+    const { step, status } = progress();
     if (step === going || status === "ended") going = undefined;
   });
   const follow = (clientX: number): void => {
@@ -57,7 +58,7 @@ export function LossChartCursor(props: CursorProps): JSX.Element {
         else {
           const units = right + up;
           const whole = Math.sign(units) * Math.max(1, Math.round(Math.abs(units)));
-          const { step, steps } = props.lab.progress();
+          const { step, steps } = progress();
           going = Math.max(0, Math.min(steps, (going ?? step) + whole));
           props.lab.goTo(going);
         }
@@ -82,7 +83,7 @@ export function LossChartCursor(props: CursorProps): JSX.Element {
   };
   const words = (): string => {
     const value = loss();
-    return `step ${numberText(props.lab.progress().step)}${value === null ? "" : `, loss ${numberText(value, 4)}`}`;
+    return `step ${numberText(progress().step)}${value === null ? "" : `, loss ${numberText(value, 4)}`}`;
   };
   return (
     <>
@@ -103,7 +104,7 @@ export function LossChartCursor(props: CursorProps): JSX.Element {
         aria-label="step on show"
         aria-valuemin={0}
         aria-valuemax={last()}
-        aria-valuenow={props.lab.progress().step}
+        aria-valuenow={progress().step}
         aria-valuetext={words()}
       >
         <line

@@ -9,7 +9,7 @@ import type { DiagramLayout } from "./networkDiagramLayout.ts";
 /** Places of a curve, cells of a map's side, examples of a histogram at most. */
 const CURVE = 40;
 const MAP = 18;
-const COARSE_MAP = 12;
+const COARSE_MAP = 10;
 const EXAMPLES = 200;
 const BARS = 9;
 

@@ -1,12 +1,16 @@
 /** For what takes longer than a frame: whether anybody looks, and questions one at a time. */
 import { type Accessor, createEffect, createSignal, onCleanup, onMount } from "solid-js";
 
-/** Whether a node is on the screen or nearly so. */
-export function inView(node: () => Element): Accessor<boolean> {
+/**
+ * Whether a node is on the screen or nearly so.
+ *
+ * @param margin Pixels around the screen that count; none for what is drawn at once when it comes into view.
+ */
+export function inView(node: () => Element, margin = 150): Accessor<boolean> {
   const [seen, setSeen] = createSignal(false);
   onMount(() => {
     const watch = new IntersectionObserver((entries) => setSeen(entries.at(-1)?.isIntersecting === true), {
-      rootMargin: "150px",
+      rootMargin: `${margin}px`,
     });
     watch.observe(node());
     onCleanup(() => watch.disconnect());

@@ -5,7 +5,7 @@ import { gridOf } from "./NeuronPictures.ts";
 import type { Domain } from "./plotDomain.ts";
 
 /** Cells of a side: while numbers change, and at rest. */
-export const COARSE = 40;
+export const COARSE = 32;
 export const FINE = 96;
 
 /** Of the full color, so that points stand out from the ground. */

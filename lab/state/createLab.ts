@@ -13,6 +13,7 @@ import { checkSetting } from "./checkSetting.ts";
 import { Driver } from "./driver.ts";
 import { nextPlace, type Place, previousPlace } from "./operations.ts";
 import { presets } from "./presets.ts";
+import { sameProgress, sameRuns } from "./same.ts";
 import { settingOf } from "./session.ts";
 import { Stage } from "./stage.ts";
 import { batchesOf, plannedSteps } from "./training.ts";
@@ -54,13 +55,6 @@ interface Trouble {
 }
 
 const NO_TROUBLE: Trouble = { message: "", failed: false };
-
-/** The list as it was where nobody could see a difference: in a drag each move begins a run that has no step yet. */
-function sameRuns(last: readonly RunTrace[] | undefined, now: readonly RunTrace[]): readonly RunTrace[] {
-  const isSame = (a: RunTrace, b: RunTrace): boolean =>
-    a === b || (a.live && b.live && a.label === b.label && a.steps.length + b.steps.length === 0);
-  return last?.length === now.length && now.every((run, i) => isSame(last[i]!, run)) ? last : now;
-}
 
 class Page {
   private readonly stage: Stage;
@@ -184,7 +178,7 @@ class Page {
       network: () => scene().network,
       progress: cached(
         () => [shown(), this.driven(), this.trouble()] as const,
-        () => this.progress(),
+        (_, last) => sameProgress(last, this.progress()),
       ),
       measures: this.measures,
       predict: (x) => scene().meter.predict(shown().parameters, x),

@@ -9,13 +9,14 @@ export function Heading(props: { lab: Lab }): JSX.Element {
   // Another setting only where another part of it than time and weights is.
   const kept = createMemo(() => props.lab.setting(), undefined, { equals: sameBesidesTime });
   const preset = createMemo(() => presetOf(kept()));
-  const message = () => props.lab.progress().message;
+  const progress = createMemo(() => props.lab.progress());
+  const message = () => progress().message;
   return (
     <header class="heading">
       <h1>{preset()?.title ?? "Your own network"}</h1>
       <p class="heading-words">{preset()?.sentence ?? sentenceOf(props.lab)}</p>
       <Show when={message() !== ""}>
-        <p class="heading-message" classList={{ "heading-failed": props.lab.progress().status === "failed" }}>
+        <p class="heading-message" classList={{ "heading-failed": progress().status === "failed" }}>
           {message()}
         </p>
       </Show>

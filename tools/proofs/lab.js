@@ -122,14 +122,15 @@ async function drag(open, { network, setting }, viewport) {
   };
 }
 
-/** Frames and the steps between them, while the page trains. */
+/** Frames and the steps between them, while the page trains: until the time is over, or the run. */
 async function watched(milliseconds) {
-  const step = () => Number(document.querySelector("input.dock-line").value);
+  const line = document.querySelector("input.dock-line");
+  const step = () => Number(line.value);
   const frames = [];
   const steps = [];
   for (
     let last = await new Promise(requestAnimationFrame), from = step(), end = last + milliseconds;
-    last < end;
+    last < end && step() < Number(line.max);
   ) {
     const now = await new Promise(requestAnimationFrame);
     frames.push(now - last);
@@ -144,7 +145,7 @@ async function training(open, trainer) {
   const page = await open(link({ ...SPIRALS, trainer: { ...SPIRALS.trainer, ...trainer, epochs: 10_000 } }));
   await page.waitForTimeout(1500);
   await page.getByRole("button", { name: "Run", exact: true }).click();
-  await page.waitForTimeout(1000);
+  await page.waitForTimeout(500);
   const { frames, steps } = await page.evaluate(watched, TRAINING);
   await page.close();
   return {
@@ -154,6 +155,7 @@ async function training(open, trainer) {
     p95Frame: round(quantile(frames, 0.95)),
     medianSteps: quantile(steps, 0.5),
     meanSteps: round(mean(steps), 1),
+    frames: frames.length,
   };
 }
 
