@@ -20,10 +20,39 @@ const sizes = [
   { width: 1920, height: 1080, touch: false },
 ];
 const press = (role, name) => (page) => page.getByRole(role, { name, exact: true }).click();
+/** A link as the page writes it: "a" and the fields that differ from a plain setting. */
+const link = (setting) => `#a${Buffer.from(JSON.stringify(setting)).toString("base64url")}`;
+const SPIRALS = link({
+  data: { kind: "spirals", rows: 400 },
+  hidden: [16, 16].map((units) => ({ units, activation: "tanh" })),
+  trainer: { method: "armijo", batchSize: "full", epochs: 3000 },
+  step: 1500,
+});
 /** What is done on the opened page before the picture is taken, and whether all of it is taken, or the window alone. */
 const views = new Map([
   ["playground", { act: async () => {}, whole: true }],
   ["digits", { act: press("button", "Digits"), whole: true }],
+  ["spirals", { hash: SPIRALS, act: async () => {}, whole: true }],
+  [
+    "weight",
+    {
+      act: async (page) => {
+        await page.locator("[data-neuron='2-1']").focus();
+        await page.keyboard.press("Enter");
+        await page.getByRole("button", { name: "Select W2[0,1]" }).click();
+      },
+      whole: true,
+    },
+  ],
+  [
+    "accuracy",
+    {
+      hash: SPIRALS,
+      act: (page) => page.getByRole("button", { name: /^right [\d.]+ %$/ }).click(),
+      whole: true,
+    },
+  ],
+  ["race", { act: press("button", "Race"), whole: true }],
   ["examples", { act: press("button", "Examples"), whole: false }],
   ["keys", { act: (page) => page.keyboard.press("?"), whole: false }],
   [
@@ -72,7 +101,7 @@ try {
         console.log(path);
         await page.close();
       };
-      for (const [name, how] of views) await shoot(name, "", how);
+      for (const [name, how] of views) await shoot(name, how.hash ?? "", how);
       for (const pair of more) {
         const at = pair.indexOf("=");
         await shoot(pair.slice(0, at), pair.slice(at + 1), { act: async () => {}, whole: true });
