@@ -171,8 +171,10 @@ async function watch(page: Page, url: string, faults: string[]): Promise<void> {
   });
   page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
   page.on("requestfailed", (request) => {
-    // The icon is asked for whenever the address changes, and given up when the page is left just then.
-    const left = /\/icon-[^/]*$/.test(request.url()) && request.failure()?.errorText === "net::ERR_ABORTED";
+    // The icon is asked for whenever the address changes, and a thread of the kernels begins with a blob: both are given up when the
+    // page is left just then. What the policy blocks fails by another name.
+    const own = /\/icon-[^/]*$|^blob:/.test(request.url());
+    const left = own && request.failure()?.errorText === "net::ERR_ABORTED";
     if (!left) faults.push(`failed: ${request.url()}`);
   });
   page.on("request", (request) => {
