@@ -1,8 +1,9 @@
 // Models in and out: a file is dropped or picked, the network on show is saved in any of the library's formats.
 import { createSignal, For, type JSX, Show } from "solid-js";
 import { Button, Panel } from "../panels/controls.tsx";
+import { reasonOf } from "../panels/DropFile.tsx";
 import type { Digits } from "./createDigits.ts";
-import { ModelDrop, reasonOf } from "./ModelDrop.tsx";
+import { ModelDrop } from "./ModelDrop.tsx";
 import { type ModelKind, modelFile, modelName, originText } from "./models.ts";
 
 const forms: readonly { kind: ModelKind; name: string }[] = [

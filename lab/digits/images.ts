@@ -4,6 +4,7 @@
  * The shipped parts are bytes of pictures followed by their labels, packed by gzip; `tools/lab-digits.js` makes them.
  */
 import { type Dataset, FormatError, imagesDataset, readIdx } from "talweg";
+import { joined } from "../state/packing.ts";
 import shippedTest from "./test-1000.bin?url";
 import shippedTrain from "./train-2000.bin?url";
 
@@ -90,11 +91,5 @@ async function bytesOf(
     loaded += value.length;
     onProgress(loaded, total);
   }
-  const all = new Uint8Array(loaded);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return joined(parts, loaded);
 }

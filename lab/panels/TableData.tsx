@@ -1,22 +1,19 @@
 // A table of the reader's: a file is dropped or picked, its columns are chosen.
-import { createSignal, createUniqueId, For, type JSX, Show } from "solid-js";
-import { TalwegError } from "talweg";
+import { createSignal, For, type JSX, Show } from "solid-js";
 import type { Lab } from "../state/types.ts";
 import { Choice } from "./controls.tsx";
+import { DropFile, reasonOf } from "./DropFile.tsx";
 import { change } from "./edit.ts";
 import { dataOfColumns, readUpload, suggested, type Upload } from "./tableUpload.ts";
 
 export function TableData(props: { lab: Lab; onTaken: () => void }): JSX.Element {
-  const id = createUniqueId();
   const [upload, setUpload] = createSignal<Upload>();
   const [inputs, setInputs] = createSignal<readonly number[]>([]);
   const [target, setTarget] = createSignal(0);
   const [message, setMessage] = createSignal("");
   const [fault, setFault] = createSignal("");
-  const [over, setOver] = createSignal(false);
 
-  const take = (file: File | null | undefined): void => {
-    if (file === null || file === undefined) return;
+  const take = (file: File): void => {
     setFault("");
     setMessage(`Reading ${file.name} …`);
     readUpload(file).then((read) => {
@@ -27,8 +24,7 @@ export function TableData(props: { lab: Lab; onTaken: () => void }): JSX.Element
   };
   const told = (error: unknown): void => {
     setMessage("");
-    // Only the library's own errors are written for readers.
-    setFault(error instanceof TalwegError ? error.message : `The file cannot be read (${String(error)}).`);
+    setFault(reasonOf(error));
   };
   const use = (columns: readonly number[], place: number): void => {
     const read = upload();
@@ -49,39 +45,15 @@ export function TableData(props: { lab: Lab; onTaken: () => void }): JSX.Element
     (upload()?.columns ?? []).flatMap((column, at) =>
       column !== null && (column.isNumber || !inputsOnly) ? [{ value: String(at), label: column.name }] : [],
     );
-  const drop = (event: DragEvent): void => {
-    event.preventDefault();
-    setOver(false);
-    take(event.dataTransfer?.files[0]);
-  };
 
   return (
     <div class="table-data">
-      <label
-        class="drop"
-        classList={{ "drop-over": over() }}
-        for={id}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={drop}
-      >
-        <input
-          id={id}
-          class="unseen"
-          type="file"
-          accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values"
-          onChange={(event) => {
-            take(event.currentTarget.files?.[0]);
-            // The same file can be picked again after it was mended.
-            event.currentTarget.value = "";
-          }}
-        />
-        <span class="drop-name">Choose a CSV file</span>
-        <span class="drop-words">or drop it here; it stays on this computer</span>
-      </label>
+      <DropFile
+        name="Choose a CSV file"
+        words="or drop it here; it stays on this computer"
+        accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values"
+        onFile={take}
+      />
       <Show when={upload() !== undefined}>
         <For each={inputs()}>
           {(column, place) => (

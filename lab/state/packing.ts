@@ -73,7 +73,8 @@ async function through(
   }
 }
 
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+/** Pieces one behind the other, `length` bytes in all. */
+export function joined(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   let at = 0;
   for (const piece of pieces) {

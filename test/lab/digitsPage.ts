@@ -58,11 +58,8 @@ export function sharedDigits(options: OpenOptions = {}): SharedDigits {
       return page;
     },
     async reloaded() {
-      const { page, faults } = lab!;
+      const { page } = lab!;
       await page.reload();
-      // The icon of a page that is left may have been on its way.
-      const others = faults.filter((fault) => !/^failed: .*icon/.test(fault));
-      faults.splice(0, faults.length, ...others);
       await page.locator(".pad").waitFor();
       return page;
     },
